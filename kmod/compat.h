@@ -8,6 +8,7 @@
 #ifndef _SEGFAB_COMPAT_H
 #define _SEGFAB_COMPAT_H
 
+
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
