@@ -273,17 +273,17 @@ int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac)
 static int sf_fdb_del_key(struct sf_segment *segment, u64 key, bool local)
 {
 	struct sf_fdb_entry *entry;
-	int err = -ENOENT;
+	int err = 0;
 
 	rcu_read_lock();
 	spin_lock_bh(&segment->fdb_lock);
 	entry = sf_fdb_find_rcu(segment, key);
-	if (entry && (entry->state == SEGFAB_FDB_STATE_LOCAL) == local) {
-		sf_fdb_unpublish(segment, entry);
-		err = 0;
-	} else if (entry) {
+	if (!entry)
+		err = -ENOENT;
+	else if (local != (entry->state == SEGFAB_FDB_STATE_LOCAL))
 		err = -EPERM;
-	}
+	else
+		sf_fdb_unpublish(segment, entry);
 	spin_unlock_bh(&segment->fdb_lock);
 	rcu_read_unlock();
 	return err;

@@ -435,7 +435,7 @@ static int sf_segment_new(struct net_device *dev, struct nlattr *tb[],
 	return 0;
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
 static int sf_segment_newlink(struct net_device *dev,
 			      struct rtnl_newlink_params *params,
 			      struct netlink_ext_ack *extack)
