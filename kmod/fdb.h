@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SEGFAB_FDB_H
+#define _SEGFAB_FDB_H
+
+#include <linux/etherdevice.h>
+
+#include "types.h"
+
+/* A learned entry is refreshed at most this often, in jiffies. */
+#define SF_FDB_REFRESH	HZ
+
+/**
+ * sf_fdb_key - key of an address in a forwarding table
+ * @mac: address, 6 bytes
+ * @guest_vlan: tag that travels inside the segment, 0: none
+ *
+ * Return: a number that is compared and hashed, never calculated with.
+ */
+static inline u64 sf_fdb_key(const u8 *mac, u16 guest_vlan)
+{
+	return (u64)guest_vlan << 48 | (u64)get_unaligned_be16(mac) << 32 |
+	       get_unaligned_be32(mac + 2);
+}
+
+static inline void sf_fdb_key_mac(u64 key, u8 *mac)
+{
+	put_unaligned_be16(key >> 32, mac);
+	put_unaligned_be32(key, mac + 2);
+}
+
+static inline u16 sf_fdb_key_guest_vlan(u64 key)
+{
+	return key >> 48;
+}
+
+/**
+ * struct sf_fdb_filter - which entries a flush or a dump means
+ * @port: those behind this port, NULL: any
+ * @binding: those behind this binding map, NULL: any
+ * @mac: those of this address (in any guest VLAN), NULL: any
+ * @states: mask of BIT(enum segfab_fdb_state)
+ */
+struct sf_fdb_filter {
+	const struct sf_port	*port;
+	const struct sf_binding	*binding;
+	const u8		*mac;
+	unsigned int		states;
+};
+
+/**
+ * struct sf_fdb_cursor - where a walk stopped; all zero at its start
+ * @key: of the next entry
+ * @sequence: of the next entry, 0: start with the newest
+ */
+struct sf_fdb_cursor {
+	u64	key;
+	u64	sequence;
+};
+
+int sf_fdb_init(struct sf_segment *segment);
+void sf_fdb_destroy(struct sf_segment *segment);
+
+struct sf_fdb_entry *sf_fdb_find_rcu(struct sf_segment *segment, u64 key);
+bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
+		  struct sf_binding *binding);
+int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac);
+void sf_fdb_del_local(struct sf_segment *segment, const u8 *mac);
+int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
+	       struct sf_port *port, u16 nlflags,
+	       struct netlink_ext_ack *extack);
+int sf_fdb_del(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
+	       struct netlink_ext_ack *extack);
+void sf_fdb_flush(struct sf_segment *segment,
+		  const struct sf_fdb_filter *filter);
+bool sf_fdb_match(const struct sf_fdb_entry *entry,
+		  const struct sf_fdb_filter *filter);
+struct sf_fdb_entry *sf_fdb_first_rcu(struct sf_segment *segment,
+				      const struct sf_fdb_cursor *cursor);
+struct sf_fdb_entry *sf_fdb_next_rcu(struct sf_fdb_entry *entry);
+void sf_fdb_restart_ageing(struct sf_segment *segment);
+int sf_fdb_module_init(void);
+void sf_fdb_module_exit(void);
+u32 sf_fdb_age(const struct sf_fdb_entry *entry);
+
+#endif /* _SEGFAB_FDB_H */

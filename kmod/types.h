@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The core structures, with who writes and who reads each member.
+ *
+ * Locking:
+ * RTNL is the only configuration lock. Members marked "W: RTNL" are written
+ * under it; those a frame reads are read with READ_ONCE() or through RCU.
+ * sf_segment.fdb_lock (BH disabled) orders the changes of one forwarding
+ * table; it nests inside RTNL, never the other way round, and no two of them
+ * nest. A frame takes no lock unless it teaches an address.
+ *
+ * Lifetime:
+ * A segment lives in its net_device. A port and a binding map are freed one
+ * grace period after they can no longer be found: they are marked dead,
+ * unpublished, and the entries that point to them are flushed. A frame that
+ * still holds one of them may finish with it but, seeing the mark under
+ * fdb_lock, never teaches it to a table again.
+ */
+#ifndef _SEGFAB_TYPES_H
+#define _SEGFAB_TYPES_H
+
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/segfab.h>
+#include <linux/seqlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "drop.h"
+
+#define SF_VERSION	"0.1"
+
+/* Address classes that are counted apart. */
+enum sf_class {
+	SF_UNICAST,
+	SF_MULTICAST,
+	SF_BROADCAST,
+	SF_CLASSES
+};
+
+enum sf_direction {
+	SF_INGRESS,
+	SF_EGRESS,
+	SF_DIRECTIONS
+};
+
+struct sf_counter {
+	u64_stats_t	packets;
+	u64_stats_t	bytes;
+};
+
+/**
+ * struct sf_traffic - frames and bytes that passed, on one CPU
+ * @count: by class and direction; known unicast touches the first 32 bytes
+ * @syncp: makes the 64 bit values whole for readers on 32 bit machines
+ */
+struct sf_traffic {
+	struct sf_counter	count[SF_CLASSES][SF_DIRECTIONS];
+	struct u64_stats_sync	syncp;
+};
+
+/**
+ * struct sf_port_stats - what is counted for a port, on one CPU
+ * @traffic: frames of the port; see Documentation/statistics.rst
+ * @drops: frames that ended here, by reason
+ */
+struct sf_port_stats {
+	struct sf_traffic	traffic;
+	u64_stats_t		drops[SF_DROP_REASONS];
+};
+
+/**
+ * struct sf_totals - counters summed up over CPUs (and ports), for a reader
+ * @packets: by class and direction
+ * @bytes: by class and direction
+ * @drops: by reason
+ */
+struct sf_totals {
+	u64	packets[SF_CLASSES][SF_DIRECTIONS];
+	u64	bytes[SF_CLASSES][SF_DIRECTIONS];
+	u64	drops[SF_DROP_REASONS];
+};
+
+/* sf_segment.flags */
+#define SF_SEGMENT_UP		BIT(0)	/* administratively up */
+#define SF_SEGMENT_PROMISC	BIT(1)	/* the host wants a copy of everything */
+#define SF_SEGMENT_FLOOD	BIT(2)	/* flood to unknown unicast addresses */
+
+/**
+ * struct sf_segment - an L2 domain; the private part of its net_device
+ * @dev: the device, which is also the host's own interface in the segment
+ * @vlans: tag to binding map, for frames from the segment's ports;
+ *	NULL unless the segment is a parent. W: RTNL. R: RCU.
+ * @guest_vlans: bitmap of the tags that the segment's own traffic may carry;
+ *	NULL if there are none. W: RTNL. R: RCU.
+ * @flags: SF_SEGMENT_*. W: sf_segment_set_flag().
+ * @ageing_time: jiffies after which a learned address is forgotten; 0: never.
+ *	W: RTNL.
+ * @fdb: forwarding table, key to &struct sf_fdb_entry. W: @fdb_lock. R: RCU.
+ * @ports: VM ports, by &sf_port.node. W: RTNL. R: RCU.
+ * @parents: binding maps that the segment owns as a child, by
+ *	&sf_binding.child_node. W: RTNL. R: RCU.
+ * @fdb_lock: orders the changes of the forwarding table
+ * @fdb_list: the entries, newest first, by &sf_fdb_entry.list. W: @fdb_lock.
+ *	R: RCU.
+ * @fdb_count: entries in the table. W: @fdb_lock.
+ * @fdb_sequence: number of the newest entry. W: @fdb_lock.
+ * @fdb_work: forgets learned addresses that are too old
+ * @children: binding maps that name the segment as parent, by
+ *	&sf_binding.parent_node. W: RTNL. R: RCU.
+ * @port_count: length of @ports. W: RTNL.
+ * @ready_count: ports that are up and have a carrier. W: RTNL.
+ * @parent_count: length of @parents. W: RTNL.
+ * @child_count: length of @children. W: RTNL.
+ * @mtu_set: somebody set the MTU; it no longer follows the ports. W: RTNL.
+ * @stats: drops of frames that no port of the segment sent. Per CPU.
+ * @stats_lock: guards @stats_ports and @removed against readers. W: RTNL.
+ * @stats_ports: the ports whose counters are part of the segment's, by
+ *	&sf_port.stats_node; a port leaves later than it leaves @ports.
+ * @removed: the counters of ports that are gone
+ * @net_node: in &sf_net.segments. W: RTNL. R: RCU.
+ */
+struct sf_segment {
+	/* read per frame */
+	struct net_device		*dev;
+	struct sf_vlan_table __rcu	*vlans;
+	unsigned long __rcu		*guest_vlans;
+	unsigned long			flags;
+	unsigned long			ageing_time;
+	struct list_head		ports;
+	struct list_head		parents;
+	struct rhashtable		fdb;
+
+	/* written when an address is taught */
+	spinlock_t			fdb_lock ____cacheline_aligned_in_smp;
+	struct hlist_head		fdb_list;
+	u32				fdb_count;
+	u64				fdb_sequence;
+	struct delayed_work		fdb_work;
+
+	/* cold */
+	struct list_head		children;
+	u32				port_count;
+	u32				ready_count;
+	u32				parent_count;
+	u32				child_count;
+	bool				mtu_set;
+	struct sf_port_stats __percpu	*stats;
+	seqlock_t			stats_lock;
+	struct list_head		stats_ports;
+	struct sf_totals		removed;
+	struct list_head		net_node;
+};
+
+/* sf_port.flags */
+#define SF_PORT_READY		BIT(0)	/* up and has a carrier */
+#define SF_PORT_DEAD		BIT(1)	/* being removed: teach nothing */
+#define SF_PORT_LEARNING	BIT(2)
+#define SF_PORT_FLOOD		BIT(3)
+#define SF_PORT_MCAST_FLOOD	BIT(4)
+#define SF_PORT_BCAST_FLOOD	BIT(5)
+#define SF_PORT_ISOLATED	BIT(6)
+
+/**
+ * struct sf_port - a device that is enslaved to a segment: a VM port
+ * @dev: the device
+ * @segment: the master; fixed for the life of the port
+ * @stats: counters, per CPU
+ * @flags: SF_PORT_*. W: RTNL.
+ * @fdb_limit: how many addresses may be learned of the port's own traffic;
+ *	0: no limit. W: RTNL.
+ * @fdb_limit_policy: enum segfab_limit_policy. W: RTNL.
+ * @node: in &sf_segment.ports
+ * @stats_node: in &sf_segment.stats_ports
+ * @fdb_count: addresses known of the port's own traffic.
+ *	W: &sf_segment.fdb_lock.
+ * @dev_tracker: accounts the reference on @dev
+ * @rcu: frees the port after the last frame has left it
+ */
+struct sf_port {
+	/* read per frame */
+	struct net_device		*dev;
+	struct sf_segment		*segment;
+	struct sf_port_stats __percpu	*stats;
+	unsigned long			flags;
+	struct list_head		node;
+	u32				fdb_limit;
+	u8				fdb_limit_policy;
+
+	/* cold */
+	u32				fdb_count;
+	struct list_head		stats_node;
+	netdevice_tracker		dev_tracker;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct sf_binding - a binding map: (parent, tag) to child
+ * @child: the segment that owns it; fixed
+ * @parent: the segment on whose ports the tag is seen; fixed: another parent
+ *	means another &struct sf_binding in its place
+ * @stats: container frames, per CPU
+ * @vlan: the tag, 1 to 4094, host byte order. W: RTNL, in one word.
+ * @dead: being removed: teach nothing. W: RTNL, before the flush.
+ * @fdb_limit_policy: enum segfab_limit_policy. W: RTNL.
+ * @fdb_limit: how many addresses may be learned through it; 0: no limit.
+ *	W: RTNL.
+ * @fdb_count: addresses known behind it. W: fdb_lock of @child.
+ * @replaced: another took its place, and its counters. W: RTNL.
+ * @child_node: in &sf_segment.parents of @child
+ * @parent_node: in &sf_segment.children of @parent
+ * @rcu: frees the binding map after the last frame has left it
+ * @id: unique among those of the child, NUL-terminated
+ */
+struct sf_binding {
+	/* read per frame */
+	struct sf_segment		*child;
+	struct sf_segment		*parent;
+	struct sf_traffic __percpu	*stats;
+	struct list_head		child_node;
+	u16				vlan;
+	bool				dead;
+	u8				fdb_limit_policy;
+	u32				fdb_limit;
+
+	/* cold */
+	u32				fdb_count;
+	bool				replaced;
+	struct list_head		parent_node;
+	struct rcu_head			rcu;
+	char				id[];
+};
+
+/**
+ * struct sf_fdb_entry - where an address is
+ * @node: in &sf_segment.fdb
+ * @key: address and guest VLAN, see sf_fdb_key(); fixed
+ * @port: the port that it is behind, NULL for the host; fixed: an address
+ *	that moves gets a new entry in place of the old one
+ * @binding: the binding map that it is behind, NULL for the segment's own
+ *	traffic; fixed
+ * @updated: jiffies of the last refresh. W: any frame, in one word, at most
+ *	once in SF_FDB_REFRESH.
+ * @state: enum segfab_fdb_state; fixed
+ * @list: in &sf_segment.fdb_list
+ * @sequence: falls along @list; a replacement keeps it
+ * @rcu: frees the entry after the last frame has left it
+ */
+struct sf_fdb_entry {
+	struct rhash_head	node;
+	u64			key;
+	struct sf_port		*port;
+	struct sf_binding	*binding;
+	unsigned long		updated;
+	u8			state;
+
+	/* cold */
+	struct hlist_node	list;
+	u64			sequence;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct sf_frame - a frame on its way through a segment; lives on the stack
+ * @skb: the frame, data at the network header; owned
+ * @segment: the segment that forwards it
+ * @port: the port that it came from, NULL: the host
+ * @binding: the binding map that it came through, NULL: own traffic of @segment
+ * @len: bytes that are counted for it: Ethernet header and payload
+ * @guest_vlan: tag that travels with it inside the segment, 0: none
+ * @class: class of its destination address
+ */
+struct sf_frame {
+	struct sk_buff		*skb;
+	struct sf_segment	*segment;
+	struct sf_port		*port;
+	struct sf_binding	*binding;
+	unsigned int		len;
+	u16			guest_vlan;
+	enum sf_class		class;
+};
+
+/**
+ * struct sf_net - what segfab keeps for a network namespace
+ * @segments: every segment, by &sf_segment.net_node. W: RTNL. R: RCU.
+ * @generation: counts configuration changes, never 0; a dump that saw two
+ *	values was not consistent. W: RTNL.
+ */
+struct sf_net {
+	struct list_head	segments;
+	u32			generation;
+};
+
+/* The members that a frame reads stay together. */
+static_assert(offsetof(struct sf_port, fdb_limit_policy) < 64);
+static_assert(offsetof(struct sf_binding, fdb_limit) < 64);
+static_assert(offsetof(struct sf_fdb_entry, list) <= 48);
+static_assert(sizeof(struct sf_fdb_entry) <= 96);
+
+#endif /* _SEGFAB_TYPES_H */
