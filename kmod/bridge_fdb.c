@@ -147,9 +147,8 @@ static int sf_fdb_ndo_add_local(struct sf_segment *segment,
 		err = -ENOENT;
 	} else if (entry && entry->state != SEGFAB_FDB_STATE_LEARNED &&
 		   !(nlflags & NLM_F_REPLACE)) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is already behind %s in %s",
-				   mac, entry->port ? entry->port->dev->name :
-				   "the host", segment->dev->name);
+		NL_SET_ERR_MSG_FMT(extack, "%pM is already set in %s", mac,
+				   segment->dev->name);
 		err = -EEXIST;
 	}
 	rcu_read_unlock();

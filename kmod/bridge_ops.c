@@ -30,6 +30,24 @@ static const struct {
 	{ IFLA_BRPORT_ISOLATED, SEGFAB_A_PORT_ISOLATED, SF_PORT_ISOLATED },
 };
 
+/* What bridge(8) calls the settings that only bridges have. */
+static const char *const sf_brport_names[] = {
+	[IFLA_BRPORT_STATE]		= "state",
+	[IFLA_BRPORT_PRIORITY]		= "priority",
+	[IFLA_BRPORT_COST]		= "cost",
+	[IFLA_BRPORT_MODE]		= "hairpin",
+	[IFLA_BRPORT_GUARD]		= "guard",
+	[IFLA_BRPORT_PROTECT]		= "root_block",
+	[IFLA_BRPORT_FAST_LEAVE]	= "fastleave",
+	[IFLA_BRPORT_LEARNING_SYNC]	= "learning_sync",
+	[IFLA_BRPORT_MULTICAST_ROUTER]	= "mcast_router",
+	[IFLA_BRPORT_MCAST_TO_UCAST]	= "mcast_to_unicast",
+	[IFLA_BRPORT_VLAN_TUNNEL]	= "vlan_tunnel",
+	[IFLA_BRPORT_NEIGH_SUPPRESS]	= "neigh_suppress",
+	[IFLA_BRPORT_BACKUP_PORT]	= "backup_port",
+	[IFLA_BRPORT_LOCKED]		= "locked",
+};
+
 static size_t sf_bridge_link_size(void)
 {
 	return NLMSG_ALIGN(sizeof(struct ifinfomsg)) +
@@ -150,6 +168,22 @@ int sf_bridge_getlink(struct sk_buff *msg, u32 portid, u32 seq,
 	return sf_bridge_fill_link(msg, port, portid, seq, nlflags);
 }
 
+static int sf_bridge_unsupported(const struct nlattr *attr,
+				 struct netlink_ext_ack *extack)
+{
+	unsigned int type = nla_type(attr);
+
+	NL_SET_BAD_ATTR(extack, attr);
+	if (type < ARRAY_SIZE(sf_brport_names) && sf_brport_names[type])
+		NL_SET_ERR_MSG_FMT(extack, "ports of segments have no %s",
+				   sf_brport_names[type]);
+	else
+		NL_SET_ERR_MSG_FMT(extack,
+				   "ports of segments have no bridge setting %u",
+				   type);
+	return -EOPNOTSUPP;
+}
+
 static int sf_bridge_parse_brport(const struct nlattr *attr,
 				  const struct nlattr *tb[],
 				  struct netlink_ext_ack *extack)
@@ -160,13 +194,8 @@ static int sf_bridge_parse_brport(const struct nlattr *attr,
 	for (i = 0; i < ARRAY_SIZE(sf_brport_flags); i++)
 		if (sf_brport_flags[i].brport == brport)
 			break;
-	if (i == ARRAY_SIZE(sf_brport_flags)) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "a port of a segment has no bridge setting %d",
-				   brport);
-		NL_SET_BAD_ATTR(extack, attr);
-		return -EOPNOTSUPP;
-	}
+	if (i == ARRAY_SIZE(sf_brport_flags))
+		return sf_bridge_unsupported(attr, extack);
 	if (nla_len(attr) != sizeof(u8) || nla_get_u8(attr) > 1) {
 		NL_SET_ERR_MSG_FMT(extack, "bridge setting %d is not 0 or 1",
 				   brport);

@@ -94,12 +94,16 @@ static const struct genl_ops sf_nl_ops[] = {
 	},
 };
 
-/* resv_start_op is 0: every command is validated strictly. */
+/* Attributes are validated strictly, since no command says otherwise. What
+ * resv_start_op governs beside that is done by sf_nl_check(): the core would
+ * refuse NLM_F_CREATE and its like.
+ */
 struct genl_family sf_nl_family __ro_after_init = {
 	.name		= SEGFAB_FAMILY_NAME,
 	.version	= SEGFAB_FAMILY_VERSION,
 	.netnsok	= true,
 	.parallel_ops	= true,
+	.resv_start_op	= SEGFAB_CMD_MAX + 1,
 	.module		= THIS_MODULE,
 	.ops		= sf_nl_ops,
 	.n_ops		= ARRAY_SIZE(sf_nl_ops),
@@ -112,19 +116,45 @@ struct genl_family sf_nl_family __ro_after_init = {
  */
 static bool sf_nl_registered;
 
+/* What the core checks for families without flags of their own. */
+static int sf_nl_check_head(const struct nlmsghdr *nlh, u16 flags,
+			    struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *genlhdr = nlmsg_data(nlh);
+
+	if (genlhdr->reserved) {
+		NL_SET_ERR_MSG(extack, "genlmsghdr.reserved is not 0");
+		return -EINVAL;
+	}
+	flags = nlh->nlmsg_flags & ~flags;
+	flags &= ~(NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO);
+	if (flags) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "the command has no flags %#x in nlmsg_flags",
+				   flags);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /**
  * sf_nl_check - check a request for what policies cannot see
  * @nlh: the request, which went through its policy
+ * @flags: NLM_F_* that mean something to the command
  * @extack: takes the reason of a refusal
  *
- * Return: 0, or -EINVAL if an attribute is given twice.
+ * Return: 0, or -EINVAL if another flag is set or an attribute given twice.
  */
-int sf_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack)
+int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
+		struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	u64 seen = 0;
-	int rem;
+	int err, rem;
 
+	err = sf_nl_check_head(nlh, flags, extack);
+	if (err)
+		return err;
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
 		if (seen & BIT_ULL(nla_type(attr))) {
 			NL_SET_ERR_MSG_FMT(extack, "attribute %d given twice",
@@ -281,7 +311,7 @@ int sf_nl_dump_start(struct netlink_callback *cb, struct sf_nl_cursor *cursor,
 	cb->seq = READ_ONCE(sf_net(net)->generation);
 	if (cursor->started)
 		return 0;
-	err = sf_nl_check(cb->nlh, cb->extack);
+	err = sf_nl_check(cb->nlh, NLM_F_DUMP, cb->extack);
 	if (err)
 		return err;
 	if (sf_nl_given(sf_dump_attrs(cb), ref)) {

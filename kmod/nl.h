@@ -92,7 +92,9 @@ static inline const struct nlattr *sf_nl_ref_attr(struct nlattr *const attrs[],
 }
 
 /* netlink.c: requests */
-int sf_nl_check(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+#define SF_NL_NEW_FLAGS	(NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE)
+int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
+		struct netlink_ext_ack *extack);
 bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
 int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
 struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],

@@ -260,7 +260,7 @@ int sf_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	msg = genlmsg_new(sf_nl_binding_size(), GFP_KERNEL);

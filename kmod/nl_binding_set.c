@@ -167,7 +167,7 @@ int sf_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
 	struct sf_binding *binding;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, SF_NL_NEW_FLAGS, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();
@@ -191,7 +191,7 @@ int sf_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 	struct sf_binding *binding;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();

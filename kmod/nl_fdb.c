@@ -198,7 +198,7 @@ int sf_nl_fdb_get(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	msg = genlmsg_new(sf_nl_fdb_size(), GFP_KERNEL);
@@ -349,7 +349,7 @@ int sf_nl_fdb_new(struct sk_buff *skb, struct genl_info *info)
 	struct sf_segment *segment;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, SF_NL_NEW_FLAGS, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();
@@ -385,7 +385,7 @@ int sf_nl_fdb_del(struct sk_buff *skb, struct genl_info *info)
 	struct sf_segment *segment;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();
@@ -440,7 +440,7 @@ int sf_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info)
 	struct sf_segment *segment;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();

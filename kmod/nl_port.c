@@ -241,7 +241,7 @@ int sf_nl_port_get(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	msg = genlmsg_new(sf_nl_port_size(), GFP_KERNEL);
@@ -340,7 +340,7 @@ int sf_nl_port_set(struct sk_buff *skb, struct genl_info *info)
 	struct sf_port *port;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();

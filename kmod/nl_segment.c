@@ -259,7 +259,7 @@ int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	msg = genlmsg_new(sf_nl_segment_size(), GFP_KERNEL);
@@ -315,7 +315,7 @@ int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info)
 	struct sf_segment *segment;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();
@@ -343,7 +343,7 @@ int sf_nl_segment_del(struct sk_buff *skb, struct genl_info *info)
 	struct sf_segment *segment;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, info->extack);
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
 	if (err)
 		return err;
 	rtnl_lock();
