@@ -4,7 +4,7 @@
 
 #include <linux/netdevice.h>
 
-#include "compat.h"
+#include "types.h"
 
 /* The operations behind bridge(8), for sf_segment_netdev_ops. */
 int sf_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq,
@@ -17,11 +17,21 @@ int sf_fdb_ndo_add(struct ndmsg *ndm, struct nlattr *tb[],
 int sf_fdb_ndo_del(struct ndmsg *ndm, struct nlattr *tb[],
 		   struct net_device *dev, const unsigned char *addr, u16 vid,
 		   SF_FDB_NOTIFIED struct netlink_ext_ack *extack);
+#if KERNEL_VERSION(6, 7, 0) <= LINUX_VERSION_CODE
+int sf_fdb_ndo_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
+			struct netlink_ext_ack *extack);
+#else
+int sf_fdb_ndo_del_bulk(struct ndmsg *ndm, struct nlattr *tb[],
+			struct net_device *dev, u16 vid,
+			struct netlink_ext_ack *extack);
+#endif
 int sf_fdb_ndo_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct net_device *dev, struct net_device *filter_dev,
 		    int *idx);
 int sf_fdb_ndo_get(struct sk_buff *skb, struct nlattr *tb[],
 		   struct net_device *dev, const unsigned char *addr, u16 vid,
 		   u32 portid, u32 seq, struct netlink_ext_ack *extack);
+
+void sf_bridge_link_notify(const struct sf_port *port);
 
 #endif /* _SEGFAB_BRIDGE_OPS_H */

@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
 #include <linux/version.h>
+#include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
 #if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
@@ -68,6 +69,24 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #else
 #define SF_FDB_NOTIFIED
 #define SF_FDB_SET_NOTIFIED()	do { } while (0)
+#endif
+
+/* Attributes of a dump request, as the policy let them through. */
+static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
+{
+#if KERNEL_VERSION(6, 6, 0) <= LINUX_VERSION_CODE
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* Where the core remembers how far the dump of a forwarding table has come. */
+#if KERNEL_VERSION(6, 14, 0) <= LINUX_VERSION_CODE
+#define SF_FDB_DUMP_INDEX(cb) \
+	(((struct ndo_fdb_dump_context *)(cb)->ctx)->fdb_idx)
+#else
+#define SF_FDB_DUMP_INDEX(cb)	((cb)->args[2])
 #endif
 
 #endif /* _SEGFAB_COMPAT_H */

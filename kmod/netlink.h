@@ -2,8 +2,6 @@
 #ifndef _SEGFAB_NETLINK_H
 #define _SEGFAB_NETLINK_H
 
-#include <net/genetlink.h>
-
 #include "types.h"
 
 /* Policies of link attributes (IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA). */
@@ -11,8 +9,8 @@ extern const struct nla_policy sf_segment_link_policy[SEGFAB_A_SEGMENT_MAX + 1];
 extern const struct nla_policy sf_port_link_policy[SEGFAB_A_PORT_MAX + 1];
 
 /* Apply settings; all or none. Context: RTNL. tb: by SEGFAB_A_SEGMENT_*
- * respectively SEGFAB_A_PORT_*; absent ones stay as they are. Announces the
- * change (sf_segment_notify(), sf_port_notify()).
+ * respectively SEGFAB_A_PORT_*; absent ones stay as they are. The caller
+ * announces the change (sf_segment_notify(), sf_port_notify()).
  */
 int sf_segment_apply(struct sf_segment *segment, struct nlattr *const tb[],
 		     struct netlink_ext_ack *extack);
@@ -22,14 +20,13 @@ int sf_port_apply(struct sf_port *port, struct nlattr *const tb[],
 /* Put the settings of an object into a message: for links. */
 int sf_segment_fill_settings(struct sk_buff *msg,
 			     const struct sf_segment *segment);
-size_t sf_segment_settings_size(const struct sf_segment *segment);
+size_t sf_segment_settings_size(void);
 int sf_port_fill_settings(struct sk_buff *msg, const struct sf_port *port);
 size_t sf_port_settings_size(void);
 
 /* Announce to the group "config". info: the request that is echoed, or NULL. */
-void sf_binding_notify(const struct sf_binding *binding, u8 cmd,
-		       struct genl_info *info);
-void sf_segment_notify(const struct sf_segment *segment);
+void sf_binding_remove(struct sf_binding *binding, struct genl_info *info);
+void sf_segment_notify(struct sf_segment *segment);
 void sf_port_notify(const struct sf_port *port);
 
 /* Announce to RTNLGRP_NEIGH, as a bridge does. type: RTM_NEWNEIGH or
@@ -40,6 +37,7 @@ void sf_fdb_notify(const struct sf_segment *segment,
 int sf_fdb_fill_neigh(struct sk_buff *msg, const struct sf_segment *segment,
 		      const struct sf_fdb_entry *entry, u32 portid, u32 seq,
 		      int type, unsigned int flags);
+u16 sf_fdb_entry_vlan(const struct sf_fdb_entry *entry);
 
 int sf_netlink_init(void);
 void sf_netlink_exit(void);

@@ -352,6 +352,7 @@ const struct net_device_ops sf_segment_netdev_ops = {
 	.ndo_del_slave		= sf_segment_del_slave,
 	.ndo_fdb_add		= sf_fdb_ndo_add,
 	.ndo_fdb_del		= sf_fdb_ndo_del,
+	.ndo_fdb_del_bulk	= sf_fdb_ndo_del_bulk,
 	.ndo_fdb_dump		= sf_fdb_ndo_dump,
 	.ndo_fdb_get		= sf_fdb_ndo_get,
 	.ndo_bridge_getlink	= sf_bridge_getlink,
@@ -474,8 +475,7 @@ static void sf_segment_del_bindings(struct list_head *head, bool as_child)
 		binding = as_child ?
 			list_first_entry(head, struct sf_binding, child_node) :
 			list_first_entry(head, struct sf_binding, parent_node);
-		sf_binding_notify(binding, SEGFAB_CMD_BINDING_DEL_NTF, NULL);
-		sf_binding_del(binding);
+		sf_binding_remove(binding, NULL);
 	}
 }
 
@@ -553,7 +553,7 @@ int sf_segment_del(struct sf_segment *segment, struct netlink_ext_ack *extack)
 
 static size_t sf_segment_get_size(const struct net_device *dev)
 {
-	return sf_segment_settings_size(sf_segment_get(dev));
+	return sf_segment_settings_size();
 }
 
 static int sf_segment_fill_info(struct sk_buff *skb,

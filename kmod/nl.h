@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the handlers of the generic netlink family have in common: kinds of
+ * attributes, how objects are named in requests, how messages are made.
+ */
+#ifndef _SEGFAB_NL_H
+#define _SEGFAB_NL_H
+
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "types.h"
+
+/* Kinds of attributes, for policies. */
+#define SF_NL_IFINDEX	NLA_POLICY_MIN(NLA_U32, 1)
+#define SF_NL_NAME	{ .type = NLA_NUL_STRING, .len = ALTIFNAMSIZ - 1 }
+#define SF_NL_ID	{ .type = NLA_NUL_STRING, .len = SEGFAB_BINDING_ID_LEN }
+#define SF_NL_BOOL	NLA_POLICY_MAX(NLA_U8, 1)
+#define SF_NL_LIMIT	{ .type = NLA_U32 }
+#define SF_NL_LIMIT_POLICY	NLA_POLICY_MAX(NLA_U8, SEGFAB_LIMIT_POLICY_DROP)
+#define SF_NL_VLAN	NLA_POLICY_RANGE(NLA_U16, SEGFAB_VLAN_MIN, SEGFAB_VLAN_MAX)
+#define SF_NL_READ_ONLY	{ .type = NLA_REJECT, .reject_message = "read only" }
+
+/* The settings of an object, for the policies of links and of commands. */
+#define SF_NL_SEGMENT_SETTINGS						\
+	[SEGFAB_A_SEGMENT_AGEING_TIME] =				\
+		NLA_POLICY_FULL_RANGE(NLA_U32, &sf_ageing_time_range),	\
+	[SEGFAB_A_SEGMENT_FLOOD]	= SF_NL_BOOL,			\
+	[SEGFAB_A_SEGMENT_GUEST_VLANS]	=				\
+		NLA_POLICY_EXACT_LEN(SEGFAB_VLAN_BITMAP_LEN)
+
+#define SF_NL_PORT_SETTINGS						\
+	[SEGFAB_A_PORT_LEARNING]	= SF_NL_BOOL,			\
+	[SEGFAB_A_PORT_FLOOD]		= SF_NL_BOOL,			\
+	[SEGFAB_A_PORT_MCAST_FLOOD]	= SF_NL_BOOL,			\
+	[SEGFAB_A_PORT_BCAST_FLOOD]	= SF_NL_BOOL,			\
+	[SEGFAB_A_PORT_ISOLATED]	= SF_NL_BOOL,			\
+	[SEGFAB_A_PORT_FDB_LIMIT]	= SF_NL_LIMIT,			\
+	[SEGFAB_A_PORT_FDB_LIMIT_POLICY] = SF_NL_LIMIT_POLICY
+
+/**
+ * struct sf_nl_ref - how a request names a device
+ * @ifindex: attribute with its index
+ * @name: attribute with its name
+ * @what: what it is to the request, for messages
+ */
+struct sf_nl_ref {
+	u16		ifindex;
+	u16		name;
+	const char	*what;
+};
+
+/**
+ * struct sf_nl_head - the head of a message that is made
+ * @portid: whom it is for, 0: listeners
+ * @seq: the number of the request
+ * @flags: NLM_F_*
+ * @cmd: SEGFAB_CMD_*
+ * @cb: the dump that it is part of, or NULL
+ */
+struct sf_nl_head {
+	u32			portid;
+	u32			seq;
+	int			flags;
+	u8			cmd;
+	struct netlink_callback	*cb;
+};
+
+/**
+ * struct sf_nl_cursor - where a walk over the segments stopped
+ * @ifindex: the segment to go on with, 0: the first one
+ * @position: its number in the list, in case that it is gone
+ * @started: the request was looked at
+ * @only: the walk is for the segment of @ifindex only
+ * @done: nothing is left
+ */
+struct sf_nl_cursor {
+	u32	ifindex;
+	u32	position;
+	bool	started;
+	bool	only;
+	bool	done;
+};
+
+extern struct genl_family sf_nl_family;
+
+/* The attribute to blame when the device that a request names is wrong. */
+static inline const struct nlattr *sf_nl_ref_attr(struct nlattr *const attrs[],
+						  const struct sf_nl_ref *ref)
+{
+	return attrs[ref->name] ?: attrs[ref->ifindex];
+}
+
+/* netlink.c: requests */
+#define SF_NL_NEW_FLAGS	(NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE)
+int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
+		struct netlink_ext_ack *extack);
+bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
+int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
+struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
+				 const struct sf_nl_ref *ref,
+				 struct netlink_ext_ack *extack);
+struct sf_port *sf_nl_port(struct net *net, struct nlattr *const attrs[],
+			   const struct sf_nl_ref *ref,
+			   struct netlink_ext_ack *extack);
+
+/* netlink.c: dumps */
+int sf_nl_dump_start(struct netlink_callback *cb, struct sf_nl_cursor *cursor,
+		     const struct sf_nl_ref *ref);
+struct sf_segment *sf_nl_first_segment(struct net *net,
+				       const struct sf_nl_cursor *cursor);
+struct sf_segment *sf_nl_next_segment(struct net *net,
+				      struct sf_segment *segment,
+				      struct sf_nl_cursor *cursor);
+
+/* nl_message.c */
+void *sf_nl_put_head(struct sk_buff *msg, const struct sf_nl_head *head);
+int sf_nl_put_device(struct sk_buff *msg, const struct sf_nl_ref *ref,
+		     const struct net_device *dev);
+size_t sf_nl_device_size(void);
+int sf_nl_put_stats(struct sk_buff *msg, u16 type,
+		    const struct sf_totals *totals, bool drops);
+size_t sf_nl_stats_size(bool drops);
+
+/* netlink.c: answers and events */
+int sf_nl_reply(struct genl_info *info, struct sk_buff *msg, int err);
+bool sf_nl_event_wanted(struct net *net, struct genl_info *info);
+void sf_nl_event_send(struct net *net, struct sk_buff *msg, int err,
+		      struct genl_info *info);
+
+static inline struct sf_nl_head sf_nl_head_of_reply(const struct genl_info *info)
+{
+	return (struct sf_nl_head) {
+		.portid	= info->snd_portid,
+		.seq	= info->snd_seq,
+		.cmd	= info->genlhdr->cmd,
+	};
+}
+
+static inline struct sf_nl_head sf_nl_head_of_dump(struct netlink_callback *cb,
+						   u8 cmd)
+{
+	return (struct sf_nl_head) {
+		.portid	= NETLINK_CB(cb->skb).portid,
+		.seq	= cb->nlh->nlmsg_seq,
+		.flags	= NLM_F_MULTI,
+		.cmd	= cmd,
+		.cb	= cb,
+	};
+}
+
+static inline struct sf_nl_head
+sf_nl_head_of_event(const struct genl_info *info, u8 cmd)
+{
+	return (struct sf_nl_head) {
+		.portid	= info ? info->snd_portid : 0,
+		.seq	= info ? info->snd_seq : 0,
+		.cmd	= cmd,
+	};
+}
+
+/* nl_segment.c */
+extern const struct nla_policy
+	sf_nl_segment_get_policy[SEGFAB_A_SEGMENT_MAX + 1];
+extern const struct nla_policy
+	sf_nl_segment_set_policy[SEGFAB_A_SEGMENT_MAX + 1];
+int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_segment_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_segment_del(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_port.c */
+extern const struct nla_policy sf_nl_port_get_policy[SEGFAB_A_PORT_MAX + 1];
+extern const struct nla_policy sf_nl_port_set_policy[SEGFAB_A_PORT_MAX + 1];
+int sf_nl_port_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_port_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_port_set(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_binding.c */
+extern const struct nla_policy
+	sf_nl_binding_get_policy[SEGFAB_A_BINDING_MAX + 1];
+extern const struct nla_policy
+	sf_nl_binding_new_policy[SEGFAB_A_BINDING_MAX + 1];
+extern const struct nla_policy
+	sf_nl_binding_del_policy[SEGFAB_A_BINDING_MAX + 1];
+extern const struct sf_nl_ref sf_nl_child_ref;
+extern const struct sf_nl_ref sf_nl_parent_ref;
+void sf_nl_binding_event(const struct sf_binding *binding,
+			 struct genl_info *info);
+const char *sf_nl_binding_id(struct genl_info *info);
+struct sf_binding *sf_nl_binding_need(struct genl_info *info,
+				      const struct sf_segment *child,
+				      const char *id);
+struct sf_binding *sf_nl_binding_of_request(struct genl_info *info);
+int sf_nl_binding_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_binding_dump(struct sk_buff *msg, struct netlink_callback *cb);
+
+/* nl_binding_set.c */
+int sf_nl_binding_new(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_binding_del(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_fdb.c */
+extern const struct nla_policy sf_nl_fdb_get_policy[SEGFAB_A_FDB_MAX + 1];
+extern const struct nla_policy sf_nl_fdb_new_policy[SEGFAB_A_FDB_MAX + 1];
+extern const struct nla_policy sf_nl_fdb_del_policy[SEGFAB_A_FDB_MAX + 1];
+extern const struct nla_policy sf_nl_fdb_flush_policy[SEGFAB_A_FDB_MAX + 1];
+int sf_nl_fdb_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_fdb_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_fdb_new(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_fdb_del(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info);
+
+#endif /* _SEGFAB_NL_H */

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Segments in generic netlink: settings, counters, removal; and the settings
+ * of a segment as link attributes.
+ *
+ * Locking: changes under RTNL, reads under RCU.
+ */
+#include "netlink.h"
+
+#include <linux/bitmap.h>
+#include <linux/rtnetlink.h>
+
+#include "nl.h"
+#include "segment.h"
+#include "stats.h"
+
+static const struct sf_nl_ref sf_nl_segment_ref = {
+	SEGFAB_A_SEGMENT_IFINDEX, SEGFAB_A_SEGMENT_NAME, "name of the segment",
+};
+
+/* Not const: policies of 6.1 have a pointer that is not. */
+static struct netlink_range_validation sf_ageing_time_range = {
+	.max	= 1000000,
+};
+
+const struct nla_policy sf_segment_link_policy[SEGFAB_A_SEGMENT_MAX + 1] = {
+	[0]				= { .strict_start_type = 1 },
+	[SEGFAB_A_SEGMENT_IFINDEX]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_NAME]		= SF_NL_READ_ONLY,
+	SF_NL_SEGMENT_SETTINGS,
+	[SEGFAB_A_SEGMENT_PORT_COUNT]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_PARENT_COUNT]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_CHILD_COUNT]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_FDB_COUNT]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_STATS]	= SF_NL_READ_ONLY,
+};
+
+const struct nla_policy sf_nl_segment_get_policy[SEGFAB_A_SEGMENT_MAX + 1] = {
+	[SEGFAB_A_SEGMENT_IFINDEX]	= SF_NL_IFINDEX,
+	[SEGFAB_A_SEGMENT_NAME]		= SF_NL_NAME,
+};
+
+const struct nla_policy sf_nl_segment_set_policy[SEGFAB_A_SEGMENT_MAX + 1] = {
+	[SEGFAB_A_SEGMENT_IFINDEX]	= SF_NL_IFINDEX,
+	[SEGFAB_A_SEGMENT_NAME]		= SF_NL_NAME,
+	SF_NL_SEGMENT_SETTINGS,
+};
+
+/* Bit (v mod 8) of byte (v / 8) stands for VLAN id v, on any machine. */
+static int sf_segment_parse_guest_vlans(const struct nlattr *attr,
+					unsigned long *bitmap,
+					struct netlink_ext_ack *extack)
+{
+	const u8 *bytes = nla_data(attr);
+	unsigned int v;
+
+	bitmap_zero(bitmap, VLAN_N_VID);
+	for (v = 0; v < VLAN_N_VID; v++)
+		if (bytes[v / 8] & BIT(v % 8))
+			__set_bit(v, bitmap);
+	if (test_bit(0, bitmap) || test_bit(VLAN_VID_MASK, bitmap)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "0 and 4095 cannot be in guest-vlans");
+		return -ERANGE;
+	}
+	return 0;
+}
+
+static int sf_segment_apply_guest_vlans(struct sf_segment *segment,
+					const struct nlattr *attr,
+					struct netlink_ext_ack *extack)
+{
+	DECLARE_BITMAP(bitmap, VLAN_N_VID);
+	int err;
+
+	err = sf_segment_parse_guest_vlans(attr, bitmap, extack);
+	if (err)
+		return err;
+	err = sf_segment_set_guest_vlans(segment, bitmap, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+/**
+ * sf_segment_apply - change settings of a segment, all or none
+ * @segment: the segment
+ * @tb: settings by SEGFAB_A_SEGMENT_*, checked by a policy; what is absent
+ *	stays as it is
+ * @extack: takes the reason of a refusal
+ *
+ * Does not announce it: in newlink there is nothing to announce yet.
+ *
+ * Context: RTNL. May sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int sf_segment_apply(struct sf_segment *segment, struct nlattr *const tb[],
+		     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	ASSERT_RTNL();
+	/* Nothing else can fail. */
+	if (tb[SEGFAB_A_SEGMENT_GUEST_VLANS]) {
+		err = sf_segment_apply_guest_vlans(segment,
+						   tb[SEGFAB_A_SEGMENT_GUEST_VLANS],
+						   extack);
+		if (err)
+			return err;
+	}
+	if (tb[SEGFAB_A_SEGMENT_AGEING_TIME])
+		sf_segment_set_ageing_time(segment,
+					   nla_get_u32(tb[SEGFAB_A_SEGMENT_AGEING_TIME]));
+	if (tb[SEGFAB_A_SEGMENT_FLOOD])
+		sf_segment_set_flag(segment, SF_SEGMENT_FLOOD,
+				    nla_get_u8(tb[SEGFAB_A_SEGMENT_FLOOD]));
+	sf_net_changed(dev_net(segment->dev));
+	return 0;
+}
+
+static int sf_segment_put_guest_vlans(struct sk_buff *msg,
+				      const struct sf_segment *segment)
+{
+	const unsigned long *bitmap;
+	struct nlattr *attr;
+	unsigned int v;
+	int err = 0;
+	u8 *bytes;
+
+	rcu_read_lock();
+	bitmap = rcu_dereference(segment->guest_vlans);
+	if (!bitmap)
+		goto out;
+	attr = nla_reserve(msg, SEGFAB_A_SEGMENT_GUEST_VLANS,
+			   SEGFAB_VLAN_BITMAP_LEN);
+	if (!attr) {
+		err = -EMSGSIZE;
+		goto out;
+	}
+	bytes = nla_data(attr);
+	memset(bytes, 0, SEGFAB_VLAN_BITMAP_LEN);
+	for_each_set_bit(v, bitmap, VLAN_N_VID)
+		bytes[v / 8] |= BIT(v % 8);
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * sf_segment_fill_settings - put the settings of a segment into a message
+ * @msg: the message
+ * @segment: the segment
+ *
+ * Context: RTNL, or RCU read side.
+ * Return: 0 or -EMSGSIZE; the caller cancels the message or nest.
+ */
+int sf_segment_fill_settings(struct sk_buff *msg,
+			     const struct sf_segment *segment)
+{
+	if (nla_put_u32(msg, SEGFAB_A_SEGMENT_AGEING_TIME,
+			sf_segment_ageing_time(segment)) ||
+	    nla_put_u8(msg, SEGFAB_A_SEGMENT_FLOOD,
+		       !!(READ_ONCE(segment->flags) & SF_SEGMENT_FLOOD)) ||
+	    sf_segment_put_guest_vlans(msg, segment))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * sf_segment_settings_size - room that sf_segment_fill_settings() may take
+ *
+ * Return: bytes.
+ */
+size_t sf_segment_settings_size(void)
+{
+	return nla_total_size(sizeof(u32)) +	/* AGEING_TIME */
+	       nla_total_size(sizeof(u8)) +	/* FLOOD */
+	       nla_total_size(SEGFAB_VLAN_BITMAP_LEN);	/* GUEST_VLANS */
+}
+
+static size_t sf_nl_segment_size(void)
+{
+	return sf_nl_device_size() +		/* IFINDEX, NAME */
+	       sf_segment_settings_size() +
+	       nla_total_size(sizeof(u32)) +	/* PORT_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* PARENT_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* CHILD_COUNT */
+	       nla_total_size(sizeof(u32)) +	/* FDB_COUNT */
+	       sf_nl_stats_size(true);		/* STATS */
+}
+
+static int sf_nl_segment_fill(struct sk_buff *msg, struct sf_segment *segment,
+			      const struct sf_nl_head *head)
+{
+	struct sf_totals totals;
+	void *hdr;
+
+	hdr = sf_nl_put_head(msg, head);
+	if (!hdr)
+		return -EMSGSIZE;
+	sf_segment_totals(segment, &totals);
+	if (sf_nl_put_device(msg, &sf_nl_segment_ref, segment->dev) ||
+	    sf_segment_fill_settings(msg, segment) ||
+	    nla_put_u32(msg, SEGFAB_A_SEGMENT_PORT_COUNT,
+			READ_ONCE(segment->port_count)) ||
+	    nla_put_u32(msg, SEGFAB_A_SEGMENT_PARENT_COUNT,
+			READ_ONCE(segment->parent_count)) ||
+	    nla_put_u32(msg, SEGFAB_A_SEGMENT_CHILD_COUNT,
+			READ_ONCE(segment->child_count)) ||
+	    nla_put_u32(msg, SEGFAB_A_SEGMENT_FDB_COUNT,
+			READ_ONCE(segment->fdb_count)) ||
+	    sf_nl_put_stats(msg, SEGFAB_A_SEGMENT_STATS, &totals, true)) {
+		genlmsg_cancel(msg, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return 0;
+}
+
+static void sf_nl_segment_event(struct sf_segment *segment,
+				struct genl_info *info)
+{
+	struct sf_nl_head head = sf_nl_head_of_event(info,
+						     SEGFAB_CMD_SEGMENT_NTF);
+	struct net *net = dev_net(segment->dev);
+	struct sk_buff *msg;
+	int err = 0;
+
+	if (!sf_nl_event_wanted(net, info))
+		return;
+	msg = genlmsg_new(sf_nl_segment_size(), GFP_KERNEL);
+	if (msg)
+		err = sf_nl_segment_fill(msg, segment, &head);
+	sf_nl_event_send(net, msg, err, info);
+}
+
+/**
+ * sf_segment_notify - announce that settings of a segment were changed
+ * @segment: the segment
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_segment_notify(struct sf_segment *segment)
+{
+	sf_nl_segment_event(segment, NULL);
+}
+
+/**
+ * sf_nl_segment_get - SEGFAB_CMD_SEGMENT_GET of one segment
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sf_nl_head head = sf_nl_head_of_reply(info);
+	struct sf_segment *segment;
+	struct sk_buff *msg;
+	int err;
+
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
+	if (err)
+		return err;
+	msg = genlmsg_new(sf_nl_segment_size(), GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	rcu_read_lock();
+	segment = sf_nl_segment(genl_info_net(info), info->attrs,
+				&sf_nl_segment_ref, info->extack);
+	err = IS_ERR(segment) ? PTR_ERR(segment) :
+				sf_nl_segment_fill(msg, segment, &head);
+	rcu_read_unlock();
+	return sf_nl_reply(info, msg, err);
+}
+
+/**
+ * sf_nl_segment_dump - SEGFAB_CMD_SEGMENT_GET of all segments
+ * @msg: takes the next part of the answer
+ * @cb: the dump
+ *
+ * Return: length of the part, 0 at the end, or a negative errno.
+ */
+int sf_nl_segment_dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct sf_nl_head head = sf_nl_head_of_dump(cb, SEGFAB_CMD_SEGMENT_GET);
+	struct sf_nl_cursor *cursor = (void *)cb->ctx;
+	struct net *net = sock_net(cb->skb->sk);
+	struct sf_segment *segment;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	rcu_read_lock();
+	err = sf_nl_dump_start(cb, cursor, &sf_nl_segment_ref);
+	if (err)
+		goto out;
+	for (segment = sf_nl_first_segment(net, cursor); segment;
+	     segment = sf_nl_next_segment(net, segment, cursor))
+		if (sf_nl_segment_fill(msg, segment, &head))
+			break;
+out:
+	rcu_read_unlock();
+	return err ?: msg->len;
+}
+
+/**
+ * sf_nl_segment_set - SEGFAB_CMD_SEGMENT_SET
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sf_segment *segment;
+	int err;
+
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
+	if (err)
+		return err;
+	rtnl_lock();
+	segment = sf_nl_segment(genl_info_net(info), info->attrs,
+				&sf_nl_segment_ref, info->extack);
+	err = IS_ERR(segment) ? PTR_ERR(segment) :
+	      sf_segment_apply(segment, info->attrs, info->extack);
+	if (!err) {
+		sf_nl_segment_event(segment, info);
+		netdev_state_change(segment->dev);	/* for "ip monitor" */
+	}
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * sf_nl_segment_del - SEGFAB_CMD_SEGMENT_DEL
+ * @skb: the request
+ * @info: the request
+ *
+ * Return: 0 or a negative errno.
+ */
+int sf_nl_segment_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sf_segment *segment;
+	int err;
+
+	err = sf_nl_check(info->nlhdr, 0, info->extack);
+	if (err)
+		return err;
+	rtnl_lock();
+	segment = sf_nl_segment(genl_info_net(info), info->attrs,
+				&sf_nl_segment_ref, info->extack);
+	if (IS_ERR(segment)) {
+		err = PTR_ERR(segment);
+	} else {
+		err = sf_segment_del(segment, info->extack);
+		if (err)
+			NL_SET_BAD_ATTR(info->extack,
+					sf_nl_ref_attr(info->attrs,
+						       &sf_nl_segment_ref));
+	}
+	rtnl_unlock();
+	return err;
+}
