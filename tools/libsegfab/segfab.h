@@ -414,9 +414,12 @@ int segfab_fdb_flush(struct segfab *h, const struct segfab_fdb_flush *what);
  * @segment: a segment, as it is now
  * @port: a port, as it is now
  * @binding: a binding map, as it is now, or was last
- * @fdb: an FDB entry; its binding and age are not told
+ * @fdb: an FDB entry; its binding and age are not told, and @fdb->vlan is any
+ *	tag, of a binding map or a guest's
  * @link: the device of a segment or of a port; of a port that left its
  *	segment with @deleted set
+ * @master: with @link, name of the segment that it is, or was, a port of;
+ *	NULL if it is none
  */
 struct segfab_event {
 	unsigned int			what;
@@ -426,6 +429,7 @@ struct segfab_event {
 	const struct segfab_binding	*binding;
 	const struct segfab_fdb		*fdb;
 	const struct segfab_link	*link;
+	const char			*master;
 };
 
 typedef int (*segfab_event_fn)(const struct segfab_event *e, void *arg);

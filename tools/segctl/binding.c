@@ -129,7 +129,7 @@ static int write_one(enum segfab_write how, const char *child, const char *id,
 					  tell ? &b : NULL));
 	if (ret == DONE && tell) {
 		pr_begin();
-		show_binding(&b);
+		show_binding(NULL, &b);
 		pr_end(ret);
 	}
 	return ret;
@@ -354,14 +354,14 @@ static int show_one(const char *child, const char *id)
 		return refused(err);
 
 	pr_begin();
-	show_binding(&b);
+	show_binding(NULL, &b);
 	return pr_end(DONE);
 }
 
 static int show_each(const struct segfab_binding *b, void *arg)
 {
 	if (passes(b, arg))
-		show_binding(b);
+		show_binding(NULL, b);
 	return 0;
 }
 

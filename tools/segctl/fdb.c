@@ -146,7 +146,7 @@ static int fdb_get(struct args *args)
 		return refused(err);
 
 	pr_begin();
-	show_fdb(&entry);
+	show_fdb(NULL, &entry);
 	return pr_end(DONE);
 }
 
@@ -166,7 +166,7 @@ static bool passes(const struct segfab_fdb *e, const struct fdb_args *filter)
 static int show_each(const struct segfab_fdb *e, void *arg)
 {
 	if (passes(e, arg))
-		show_fdb(e);
+		show_fdb(NULL, e);
 	return 0;
 }
 

@@ -5,22 +5,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "array.h"
 #include "links.h"
 
 static int keep_link(const struct segfab_link *link, void *arg)
 {
 	struct links *links = arg;
+	struct segfab_link *new = ARRAY_ADD(&links->all, &links->count);
 
-	if (links->count == links->room) {
-		size_t room = links->room ? links->room * 2 : 64;
-		void *all = realloc(links->all, room * sizeof(*links->all));
-
-		if (!all)
-			return -ENOMEM;
-		links->all = all;
-		links->room = room;
-	}
-	links->all[links->count++] = *link;
+	if (!new)
+		return -ENOMEM;
+	*new = *link;
 	return 0;
 }
 
@@ -40,8 +35,7 @@ int links_load(struct links *links)
 		return failed("out of memory");
 	if (err)
 		return refused(err);
-	if (links->count)
-		qsort(links->all, links->count, sizeof(*links->all), compare);
+	array_sort(links->all, links->count, sizeof(*links->all), compare);
 	return DONE;
 }
 

@@ -15,7 +15,6 @@
 struct links {
 	struct segfab_link	*all;
 	size_t			count;
-	size_t			room;
 };
 
 int links_load(struct links *links);

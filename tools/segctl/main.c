@@ -70,6 +70,10 @@ static const struct object *const objects[] = {
 	&port_object,
 	&binding_object,
 	&fdb_object,
+	&stats_object,
+	&monitor_object,
+	&topology_object,
+	&doctor_object,
 };
 
 static int run(struct args *args)

@@ -18,21 +18,29 @@ static int unknown(const struct object *object, const char *word)
 			   object->name, word, all);
 }
 
+static bool is_help(const struct args *args)
+{
+	return args->argc == 1 && !strcmp(args->argv[0], "help");
+}
+
 int object_run(const struct object *object, struct args *args)
 {
-	const char *word = next(args);
+	const char *word;
 
-	if (!word)
-		return object->commands[0].run(args);
-	if (!strcmp(word, "help")) {
+	if (is_help(args)) {
 		fputs(object->usage, stdout);
 		return DONE;
 	}
+	if (object->run)
+		return object->run(args);
 
+	word = next(args);
+	if (!word)
+		return object->commands[0].run(args);
 	for (unsigned int i = 0; i < object->count; i++) {
 		if (strcmp(word, object->commands[i].name))
 			continue;
-		if (args->argc == 1 && !strcmp(args->argv[0], "help")) {
+		if (is_help(args)) {
 			fputs(object->usage, stdout);
 			return DONE;
 		}

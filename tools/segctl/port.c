@@ -100,14 +100,14 @@ static int show_one(const char *name)
 		return refused(err);
 
 	pr_begin();
-	show_port(&port);
+	show_port(NULL, &port);
 	return pr_end(DONE);
 }
 
 static int show_each(const struct segfab_port *p, void *arg)
 {
 	(void)arg;
-	show_port(p);
+	show_port(NULL, p);
 	return 0;
 }
 

@@ -122,7 +122,7 @@ static void json_member(const char *key)
 		at.filled[at.depth - 1] = true;
 		json_break();
 	}
-	if (key) {
+	if (key && *key) {
 		json_text(key);
 		fputs(print.pretty ? ": " : ":", stdout);
 	}
@@ -189,10 +189,8 @@ void pr_object_end(void)
 		return;
 	}
 	at.depth--;
-	if (!at.depth && at.column) {
-		putchar('\n');
-		at.column = 0;
-	}
+	if (!at.depth && at.column)
+		pr_break();
 }
 
 void pr_line(void)
@@ -201,6 +199,14 @@ void pr_line(void)
 		return;
 	printf("\n%*s", INDENT, "");
 	at.column = INDENT;
+}
+
+void pr_break(void)
+{
+	if (print.json)
+		return;
+	putchar('\n');
+	at.column = 0;
 }
 
 /* Control characters would do things to the terminal. */
@@ -283,7 +289,7 @@ static void pr_value(const char *key, const char *label, const char *json,
 	if (!print.json) {
 		if (label)
 			text_word(PLAIN, label, text);
-	} else {
+	} else if (key) {
 		json_member(key);
 		fputs(json, stdout);
 	}

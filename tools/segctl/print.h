@@ -54,8 +54,9 @@ void pr_object_end(void);
 
 /*
  * A value: in JSON with its key, in text after its label. There is none in JSON
- * without a key and none in text without a label; a label "" writes the bare
- * value. A string NULL is null in JSON and nothing in text.
+ * without a key and none in text without a label. An empty key is for members
+ * of an array, an empty label for a bare value. A string NULL is null in JSON
+ * and nothing in text.
  */
 void pr_string(const char *key, const char *label, enum colour colour,
 	       const char *value);
@@ -69,6 +70,7 @@ void pr_null(const char *key);
 void pr_word(enum colour colour, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void pr_raw(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void pr_line(void);
+void pr_line(void);	/* break, and indent what follows */
+void pr_break(void);	/* break */
 
 #endif /* _SEGCTL_PRINT_H */

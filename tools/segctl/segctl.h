@@ -5,6 +5,7 @@
 #ifndef _SEGCTL_H
 #define _SEGCTL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,12 +61,14 @@ struct command {
 /**
  * struct object - an object: the first word of a command line
  * @name: its word
+ * @run: for an object without commands: reads the rest and does it
  * @commands: its commands, the first is meant if none is given
  * @count: how many
  * @usage: what "help" prints
  */
 struct object {
 	const char		*name;
+	int			(*run)(struct args *args);
 	const struct command	*commands;
 	unsigned int		count;
 	const char		*usage;
@@ -75,6 +78,10 @@ extern const struct object segment_object;
 extern const struct object port_object;
 extern const struct object binding_object;
 extern const struct object fdb_object;
+extern const struct object stats_object;
+extern const struct object monitor_object;
+extern const struct object topology_object;
+extern const struct object doctor_object;
 
 /* error.c: to standard error; the return value is the exit code */
 extern const char *error_file;	/* batch file, and the line in it */
@@ -83,6 +90,10 @@ int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int failed(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int refused(int err);
 int result(int err);
+
+/* signal.c: for what goes on until it is stopped */
+extern volatile sig_atomic_t stopped;
+void catch_signals(void);
 
 /* object.c */
 int object_run(const struct object *object, struct args *args);

@@ -116,7 +116,7 @@ static int show_one(const char *name)
 		return refused(err);
 
 	pr_begin();
-	show_segment(&segment, &link);
+	show_segment(NULL, &segment, &link);
 	return pr_end(DONE);
 }
 
@@ -125,7 +125,7 @@ static int show_with_link(const struct segfab_segment *s, void *arg)
 	const struct segfab_link *link = links_find(arg, s->ifindex);
 
 	if (link)
-		show_segment(s, link);
+		show_segment(NULL, s, link);
 	return 0;
 }
 

@@ -21,26 +21,50 @@ static const char *as_key(const char *name, char *key, size_t size)
 	return key;
 }
 
-static void stats_json(const struct segfab_stats *stats)
+/* What the counters of an object are, and what they were. */
+struct sample {
+	const struct segfab_stats	*now;
+	const struct segfab_stats	*before;
+	double				seconds;
+};
+
+static double rate(uint64_t now, uint64_t before, double seconds)
+{
+	return now > before ? (now - before) / seconds : 0;
+}
+
+static void stats_json(const struct sample *s, bool rates)
 {
 	char key[64];
 
-	pr_object("stats");
+	pr_object(rates ? "rates" : "stats");
 	for (unsigned int i = 0; i <= SEGFAB_A_STATS_MAX; i++) {
 		const char *name = segfab_stats_name(i);
 
-		if (name)
-			pr_number(as_key(name, key, sizeof(key)), NULL,
-				  stats->counter[i]);
+		if (!name)
+			continue;
+		as_key(name, key, sizeof(key));
+		if (rates)
+			pr_decimal(key, NULL, rate(s->now->counter[i],
+						   s->before->counter[i],
+						   s->seconds));
+		else
+			pr_number(key, NULL, s->now->counter[i]);
 	}
-	if (stats->has_drops) {
+	if (s->now->has_drops) {
 		pr_object("drops");
 		for (unsigned int i = 0; i <= SEGFAB_A_DROPS_MAX; i++) {
 			const char *name = segfab_drop_name(i);
 
-			if (name)
-				pr_number(as_key(name, key, sizeof(key)), NULL,
-					  stats->drop[i]);
+			if (!name)
+				continue;
+			as_key(name, key, sizeof(key));
+			if (rates)
+				pr_decimal(key, NULL, rate(s->now->drop[i],
+							   s->before->drop[i],
+							   s->seconds));
+			else
+				pr_number(key, NULL, s->now->drop[i]);
 		}
 		pr_object_end();
 	}
@@ -58,41 +82,76 @@ static void stats_row(const struct segfab_stats *stats, const char *label,
 	       (unsigned long long)stats->counter[egress + 1]);
 }
 
-static void stats_text(const struct segfab_stats *stats)
+static void rates_row(const struct sample *s)
+{
+	static const unsigned int counter[] = {
+		SEGFAB_A_STATS_INGRESS_PACKETS, SEGFAB_A_STATS_INGRESS_BYTES,
+		SEGFAB_A_STATS_EGRESS_PACKETS, SEGFAB_A_STATS_EGRESS_BYTES,
+	};
+	double value[ARRAY_SIZE(counter)];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(counter); i++)
+		value[i] = rate(s->now->counter[counter[i]],
+				s->before->counter[counter[i]], s->seconds);
+	pr_line();
+	pr_raw("%-9s %12.0f %16.0f %12.0f %16.0f", "per sec", value[0],
+	       value[1], value[2], value[3]);
+}
+
+static void drops_text(const struct sample *s)
 {
 	bool any = false;
 
 	pr_line();
-	pr_raw("%-9s %12s %16s %12s %16s", "", "ingress", "bytes", "egress",
-	       "bytes");
-	stats_row(stats, "all", SEGFAB_A_STATS_INGRESS_PACKETS,
-		  SEGFAB_A_STATS_EGRESS_PACKETS);
-	stats_row(stats, "multicast", SEGFAB_A_STATS_INGRESS_MULTICAST_PACKETS,
-		  SEGFAB_A_STATS_EGRESS_MULTICAST_PACKETS);
-	stats_row(stats, "broadcast", SEGFAB_A_STATS_INGRESS_BROADCAST_PACKETS,
-		  SEGFAB_A_STATS_EGRESS_BROADCAST_PACKETS);
-	if (!stats->has_drops)
-		return;
-
-	pr_line();
 	pr_word(PLAIN, "dropped");
 	for (unsigned int i = 0; i <= SEGFAB_A_DROPS_MAX; i++) {
-		if (!stats->drop[i] || !segfab_drop_name(i))
+		const char *name = segfab_drop_name(i);
+
+		if (!s->now->drop[i] || !name)
 			continue;
-		pr_word(COLOUR_BAD, "%s %llu", segfab_drop_name(i),
-			(unsigned long long)stats->drop[i]);
 		any = true;
+		pr_word(COLOUR_BAD, "%s %llu", name,
+			(unsigned long long)s->now->drop[i]);
+		if (s->before)
+			pr_word(PLAIN, "(%.0f/s)",
+				rate(s->now->drop[i], s->before->drop[i],
+				     s->seconds));
 	}
 	if (!any)
 		pr_word(PLAIN, "none");
 }
 
-void show_stats(const struct segfab_stats *stats)
+static void stats_text(const struct sample *s)
 {
-	if (print.json)
-		stats_json(stats);
-	else
-		stats_text(stats);
+	pr_line();
+	pr_raw("%-9s %12s %16s %12s %16s", "", "ingress", "bytes", "egress",
+	       "bytes");
+	stats_row(s->now, "all", SEGFAB_A_STATS_INGRESS_PACKETS,
+		  SEGFAB_A_STATS_EGRESS_PACKETS);
+	if (s->before)
+		rates_row(s);
+	stats_row(s->now, "multicast",
+		  SEGFAB_A_STATS_INGRESS_MULTICAST_PACKETS,
+		  SEGFAB_A_STATS_EGRESS_MULTICAST_PACKETS);
+	stats_row(s->now, "broadcast",
+		  SEGFAB_A_STATS_INGRESS_BROADCAST_PACKETS,
+		  SEGFAB_A_STATS_EGRESS_BROADCAST_PACKETS);
+	if (s->now->has_drops)
+		drops_text(s);
+}
+
+void show_stats(const struct segfab_stats *stats,
+		const struct segfab_stats *before, double seconds)
+{
+	const struct sample sample = { stats, before, seconds };
+
+	if (!print.json) {
+		stats_text(&sample);
+		return;
+	}
+	stats_json(&sample, false);
+	if (before)
+		stats_json(&sample, true);
 }
 
 void show_mac(const char *key, const char *label, const uint8_t *mac)
@@ -141,28 +200,40 @@ static void show_vlans(const struct segfab_vlans *vlans)
 	pr_list("guest_vlans");
 	for (id = segfab_vlans_next(vlans, 1); id;
 	     id = segfab_vlans_next(vlans, id + 1))
-		pr_number(NULL, NULL, id);
+		pr_number("", NULL, id);
 	pr_list_end();
 }
 
-static void show_updown(const char *key, bool up, const char *yes,
-			const char *no)
+void show_updown(const char *key, bool up, const char *yes, const char *no)
 {
 	pr_bool(key, up);
 	pr_word(up ? COLOUR_GOOD : COLOUR_BAD, "%s", up ? yes : no);
 }
 
-void show_segment(const struct segfab_segment *s,
-		  const struct segfab_link *link)
+/* What a segment has as a device; @link is NULL where that is not known. */
+static void show_device(const struct segfab_link *link)
 {
-	pr_object(NULL);
-	pr_string("name", "", COLOUR_NAME, s->name);
-	pr_number("ifindex", segctl.details ? "ifindex" : NULL, s->ifindex);
+	if (!link) {
+		pr_null("up");
+		pr_null("carrier");
+		pr_null("mtu");
+		pr_null("address");
+		return;
+	}
 	show_updown("up", link->up, "up", "down");
 	show_updown("carrier", link->carrier, "carrier", "no-carrier");
 	pr_number("mtu", "mtu", link->mtu);
 	show_mac("address", "address", link->mac);
 	pr_line();
+}
+
+void show_segment(const char *key, const struct segfab_segment *s,
+		  const struct segfab_link *link)
+{
+	pr_object(key);
+	pr_string("name", "", COLOUR_NAME, s->name);
+	pr_number("ifindex", segctl.details ? "ifindex" : NULL, s->ifindex);
+	show_device(link);
 	pr_number("port_count", "ports", s->port_count);
 	pr_number("parent_count", "parents", s->parent_count);
 	pr_number("child_count", "children", s->child_count);
@@ -171,15 +242,15 @@ void show_segment(const struct segfab_segment *s,
 	pr_onoff("flood", "flood", s->flood);
 	show_vlans(&s->guest_vlans);
 	if (segctl.stats || print.json)
-		show_stats(&s->stats);
+		show_stats(&s->stats, NULL, 0);
 	pr_object_end();
 }
 
-void show_port(const struct segfab_port *p)
+void show_port(const char *key, const struct segfab_port *p)
 {
 	bool details = segctl.details;
 
-	pr_object(NULL);
+	pr_object(key);
 	pr_string("name", "", COLOUR_NAME, p->name);
 	pr_number("ifindex", details ? "ifindex" : NULL, p->ifindex);
 	pr_string("segment", "segment", COLOUR_NAME, p->segment);
@@ -195,15 +266,15 @@ void show_port(const struct segfab_port *p)
 	pr_onoff("isolated", "isolated", p->isolated);
 	show_limit(p->fdb_limit, p->fdb_limit_policy, true);
 	if (segctl.stats || print.json)
-		show_stats(&p->stats);
+		show_stats(&p->stats, NULL, 0);
 	pr_object_end();
 }
 
-void show_binding(const struct segfab_binding *b)
+void show_binding(const char *key, const struct segfab_binding *b)
 {
 	bool details = segctl.details;
 
-	pr_object(NULL);
+	pr_object(key);
 	pr_string("child", "", COLOUR_NAME, b->child);
 	pr_string("id", "", PLAIN, b->id);
 	pr_string("parent", "parent", COLOUR_NAME, b->parent);
@@ -215,7 +286,7 @@ void show_binding(const struct segfab_binding *b)
 		  b->parent_ifindex);
 	show_limit(b->fdb_limit, b->fdb_limit_policy, details);
 	if (segctl.stats || print.json)
-		show_stats(&b->stats);
+		show_stats(&b->stats, NULL, 0);
 	pr_object_end();
 }
 
@@ -227,12 +298,12 @@ static void number_or_null(const char *key, const char *label, uint32_t value)
 		pr_null(key);
 }
 
-void show_fdb(const struct segfab_fdb *e)
+void show_fdb(const char *key, const struct segfab_fdb *e)
 {
 	bool details = segctl.details;
 	char age[24];
 
-	pr_object(NULL);
+	pr_object(key);
 	pr_string("segment", "", COLOUR_NAME, e->segment);
 	show_mac("mac", "", e->mac);
 	number_or_null("guest_vlan", "guest-vlan", e->guest_vlan);
@@ -255,5 +326,25 @@ void show_fdb(const struct segfab_fdb *e)
 		  e->segment_ifindex);
 	number_or_null("port_ifindex", details ? "port-ifindex" : NULL,
 		       e->port_ifindex);
+	pr_object_end();
+}
+
+void show_link(const char *key, const struct segfab_link *l,
+	       const char *segment)
+{
+	bool details = segctl.details;
+
+	pr_object(key);
+	pr_string("name", "", COLOUR_NAME, l->name);
+	pr_number("ifindex", details ? "ifindex" : NULL, l->ifindex);
+	pr_string("segment", "port of", COLOUR_NAME, segment);
+	number_or_null("segment_ifindex", NULL, segment ? l->master : 0);
+	show_updown("up", l->up, "up", "down");
+	show_updown("carrier", l->carrier, "carrier", "no-carrier");
+	pr_number("mtu", "mtu", l->mtu);
+	if (l->has_mac)
+		show_mac("address", "address", l->mac);
+	else
+		pr_null("address");
 	pr_object_end();
 }
