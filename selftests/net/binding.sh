@@ -329,6 +329,11 @@ many_climbers()
 	refused "*" seg binding add c3 m parent c0 vlan 2
 }
 
+before_each()
+{
+	forget
+}
+
 start_fabric
 need jq
 tmp=$(mktemp -d)

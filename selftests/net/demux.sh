@@ -244,7 +244,7 @@ to_host()
 
 	frames open h "$HOST" web
 	defer frames close h
-	mac=$(segj '.[0].mac' fdb show web state local)
+	mac=$(host -j link show dev web | jq -r ".[0].address")
 	mac=${mac//:/}
 	passes R "0a-$mac@10" "h=0a-$mac"
 	passes R 0a-ff@10p3 R2=0a-ff@10p3 B=0a-ff@20p3 W=0a-ff@0p3 h=0a-ff@0p3
@@ -262,6 +262,11 @@ stacked()
 	defer frames close v
 	passes R 0a-ff@10 v=0a-ff
 	passes R 0d-ff@11 R2=0d-ff@11 D=0d-ff
+}
+
+before_each()
+{
+	forget
 }
 
 start_fabric

@@ -218,6 +218,11 @@ cards()
 	arrived R2=0a-ff@10x20 B=0a-ff@20x20 W=0a-ffx20
 }
 
+before_each()
+{
+	forget
+}
+
 start_fabric
 segments red blue web db
 ports red R R2

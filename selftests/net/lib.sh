@@ -67,6 +67,7 @@ subtest() # FUNCTION DESCRIPTION
 	subtest_names+=("$2")
 }
 
+# run_subtests: each with before_each first, if the test has one.
 run_subtests()
 {
 	local i base line status=0 skips=0
@@ -76,6 +77,7 @@ run_subtests()
 		failed=0
 		skipped=
 		in_subtest=1
+		! declare -F before_each >/dev/null || before_each
 		"${subtest_functions[i]}"
 		undo "$base"
 		in_subtest=0
@@ -310,6 +312,8 @@ start_fabric()
 	frames open .to "$VMS" fence1
 }
 
+fabric=()
+
 # segments NAME...: make them, up.
 segments()
 {
@@ -319,6 +323,7 @@ segments()
 		echo "link add name $name type segment"
 		echo "link set dev $name up"
 	done)
+	((in_subtest)) || fabric+=("$@")
 	((!in_subtest)) || for name; do
 		defer host link del "$name"
 	done
@@ -352,6 +357,13 @@ bind()
 {
 	check seg binding add "$1" "$2" parent "$3" vlan "${@:4}"
 	((!in_subtest)) || defer seg binding del "$1" "$2"
+}
+
+# forget: no addresses are known in the segments made outside of subtests.
+forget()
+{
+	check seg -b - < <(printf 'fdb flush %s\n' "${fabric[@]}")
+	frames got >/dev/null
 }
 
 sorted() # WORD...: one a line
