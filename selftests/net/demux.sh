@@ -232,7 +232,7 @@ host_tags()
 	check host link set red.5 up
 	frames open v "$HOST" red.5
 	defer frames close v
-	frames got >/dev/null
+	frames got
 	passes v f0-ff R=f0-ff@5 R2=f0-ff@5
 	passes R 01-ff@5 R2=01-ff@5 h=01-ff@5 v=01-ff
 }
@@ -244,8 +244,7 @@ to_host()
 
 	frames open h "$HOST" web
 	defer frames close h
-	mac=$(host -j link show dev web | jq -r ".[0].address")
-	mac=${mac//:/}
+	mac=$(mac_of web)
 	passes R "0a-$mac@10" "h=0a-$mac"
 	passes R 0a-ff@10p3 R2=0a-ff@10p3 B=0a-ff@20p3 W=0a-ff@0p3 h=0a-ff@0p3
 	passes B 0c-m1@20 R=0c-m1@10 R2=0c-m1@10 W=0c-m1 h=0c-m1
@@ -270,7 +269,6 @@ before_each()
 }
 
 start_fabric
-need jq
 segments red blue plain web db
 ports red R R2
 ports blue B

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Send crafted frames, tell which frames arrived and what segfab counted.
 
-One process serves a whole test: it reads commands from standard input and
-answers each with lines, the last of which is ".". lib.sh talks to it.
+One process serves a whole test, because starting one takes longer than all
+that it does: it reads commands, words separated by tabs, from standard input
+and answers each with lines, the last of which is ".". lib.sh talks to it.
 
 A frame is written SOURCE-DESTINATION[@TAG[.TAG]...][/LENGTH][xCOUNT], e.g.
 a1-ff@1002p5/100x3: three frames from 02:00:00:00:00:a1 to everybody with tag
@@ -199,6 +200,14 @@ def command_got():
     return lines
 
 
+def command_exchange(name, *frames):
+    """Send from the device of a probe, tell what arrived of that."""
+    drain()
+    arrived.clear()
+    command_send(name, *frames)
+    return command_got()
+
+
 def command_start(name, pause, *frames):
     """Send the frames over and over, with a pause of so many seconds."""
     streams[name] = [probes[name], [build(frame)[0] for frame in frames], 0,
@@ -212,16 +221,30 @@ def command_stop(name):
 
 
 def ask(netns, *words):
+    """Return what segctl tells, as a list of objects."""
     read, write = os.pipe()
     pid = os.posix_spawnp('segctl', ['segctl', '-n', netns, '-j', '-s', *words],
                           os.environ,
-                          file_actions=[(os.POSIX_SPAWN_DUP2, write, 1)])
+                          file_actions=[(os.POSIX_SPAWN_DUP2, write, 1),
+                                        (os.POSIX_SPAWN_DUP2, write, 2)])
     os.close(write)
     with os.fdopen(read) as pipe:
         text = pipe.read()
     if os.waitpid(pid, 0)[1]:
-        raise OSError('segctl %s failed' % ' '.join(words))
-    return json.loads(text)
+        raise OSError('segctl %s: %s' % (' '.join(words), text.strip()))
+    return json.loads(text or '[]')
+
+
+class Words(dict):
+    """A JSON object whose absent members are empty."""
+
+    def __missing__(self, key):
+        return ''
+
+
+def command_show(netns, form, *words):
+    """Put into words what segctl tells."""
+    return sorted(form.format_map(Words(item)) for item in ask(netns, *words))
 
 
 def flatten(name, stats):
@@ -274,10 +297,10 @@ def command_delta(netns):
 
 
 def serve(line):
-    words = line.split()
+    words = line.split('\t')
     try:
         lines = globals()['command_' + words[0]](*words[1:])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         lines = ('error: %s: %s %s' % (line, type(error).__name__, error),)
     print(*lines, '.', sep='\n', flush=True)
 

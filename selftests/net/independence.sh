@@ -36,7 +36,7 @@ parent_down()
 	mark
 	passes R 0a-ff@10 R2=0a-ff@10 B=0a-ff@20 W=0a-ff
 	passes W 0b-0a R=0b-0a@10
-	frames delta "$HOST" >/dev/null
+	mark
 	passes R 01-ff
 	counted R.in=1/60 R.in_bc=1/60 red.in=1/60 red.in_bc=1/60 \
 		R.drop_segment_down=1 red.drop_segment_down=1
@@ -44,7 +44,10 @@ parent_down()
 
 mtu() # DEVICE
 {
-	host -j link show dev "$1" | jq '.[0].mtu'
+	local out
+
+	out=$(host -o link show dev "$1")
+	[[ $out =~ mtu\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 subtest mtu_apart "R7 an MTU of one is not one of the other"
@@ -63,8 +66,7 @@ mtu_apart()
 
 settings() # SEGMENT
 {
-	segj '.[0] | "\(.ageing_time) \(.flood) \(.guest_vlans)"' \
-		segment show "$1"
+	show "{ageing_time} {flood} {guest_vlans}" segment show "$1"
 }
 
 subtest no_inheritance "R7 no setting is inherited, in either direction"
@@ -72,15 +74,19 @@ no_inheritance()
 {
 	local before
 
-	before=$(settings web)
+	settings web
+	before=$reply
 	check seg segment set red ageing 17 flood off guest-vlans 7
-	check_eq "settings of web" "$before" "$(settings web)"
+	settings web
+	check_eq "settings of web" "$before" "$reply"
 	passes R 0a-99@10 R2=0a-99@10 B=0a-99@20 W=0a-99
 	passes W 0b-ff@7
 	check seg segment set red ageing 300 flood on guest-vlans none
-	before=$(settings red)
+	settings red
+	before=$reply
 	check seg segment set web ageing 17 flood off guest-vlans 7
-	check_eq "settings of red" "$before" "$(settings red)"
+	settings red
+	check_eq "settings of red" "$before" "$reply"
 	passes R 01-99 R2=01-99
 	passes R 01-ff@7
 	check seg segment set web ageing 300 flood on guest-vlans none
@@ -130,14 +136,17 @@ vrfs()
 	defer vms addr flush dev R
 	check ip netns exec "$VMS" ping -qc 2 -i 0.2 -W 5 192.0.2.1
 	check ip netns exec "$POD" ping -qc 2 -i 0.2 -W 5 192.0.2.1
+	ip netns exec "$POD" cat /sys/class/net/pod/address >"$tmp/pod"
+	ip netns exec "$VMS" cat /sys/class/net/R/address >"$tmp/vm"
 	for vrf in red web; do
 		check ip netns exec "$HOST" ip vrf exec "vrf-$vrf" \
 			ping -qc 1 -W 5 192.0.2.2
 	done
 	# each gateway has its own neighbour behind the one address
-	check_eq "neighbour in web" "$(mac_of "$POD" pod)" \
-		"$(neighbour web)"
-	check_eq "neighbour in red" "$(mac_of "$VMS" R)" "$(neighbour red)"
+	check_match "neighbour in web" "*$(<"$tmp/pod")*" \
+		"$(host neigh show 192.0.2.2 dev web)"
+	check_match "neighbour in red" "*$(<"$tmp/vm")*" \
+		"$(host neigh show 192.0.2.2 dev red)"
 	# a VRF that goes down takes its own gateway along only
 	check host link set vrf-red down
 	check ip netns exec "$POD" ping -qc 1 -W 5 192.0.2.1
@@ -145,17 +154,7 @@ vrfs()
 		check host addr flush dev "$vrf"
 		check host link set "$vrf" nomaster
 	done
-	frames got >/dev/null
-}
-
-mac_of() # NAMESPACE DEVICE
-{
-	ip -n "$1" -j link show dev "$2" | jq -r '.[0].address'
-}
-
-neighbour() # DEVICE: MAC of 192.0.2.2
-{
-	host -j neigh show 192.0.2.2 dev "$1" | jq -r '.[0].lladdr'
+	frames got
 }
 
 before_each()
@@ -164,7 +163,9 @@ before_each()
 }
 
 start_fabric
-need jq ping
+need ping
+tmp=$(mktemp -d)
+defer rm -rf "$tmp"
 segments red blue web
 ports red R R2
 ports blue B

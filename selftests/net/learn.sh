@@ -10,19 +10,26 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# fdb SEGMENT [MORE]: MAC PORT[@TAG] STATE lines, without the host's address;
+# fdb SEGMENT: "MAC PORT@TAG STATE" lines to reply, without the host's address;
 # of the MAC the last two digits.
 fdb()
 {
-	segj '.[] | select(.state != "local") |
-		"\(.mac[15:]) \(.port)" +
-		(if .vlan then "@\(.vlan)" else "" end) + " \(.state)"' \
-		fdb show "$@" | sort
+	local line lines
+
+	show "{mac[15]}{mac[16]} {port}@{vlan} {state}" fdb show "$1"
+	lines=$reply
+	reply=
+	while read -r line; do
+		[[ -z $line || $line == *local ]] ||
+			reply+=${line/@ / }$'\n'
+	done <<<"$lines"
+	reply=${reply%$'\n'}
 }
 
 check_fdb() # SEGMENT ENTRY...
 {
-	check_eq "addresses in $1" "$(sorted "${@:2}")" "$(fdb "$1")"
+	fdb "$1"
+	check_lines "addresses in $1" "${@:2}"
 }
 
 subtest same_mac "R13 one MAC in the parent and in every child at once"
@@ -113,7 +120,8 @@ port_limit()
 	check_fdb red "01 R learned" "02 R learned" "03 R2 learned"
 	# container traffic does not count
 	passes R 0a-ff@10 R2=0a-ff@10 B=0a-ff@20 W=0a-ff
-	check_eq "count" 2 "$(segj '.[].fdb_count' port show R)"
+	show "{fdb_count}" port show R
+	check_eq "count" 2 "$reply"
 	# one that leaves makes room
 	passes R2 01-ff R=01-ff
 	passes R 03-ff R2=03-ff
@@ -121,7 +129,8 @@ port_limit()
 	check seg port set R fdb-limit none
 	passes R 04-ff R2=04-ff
 	passes R 05-ff R2=05-ff
-	check_eq "count" 4 "$(segj '.[].fdb_count' port show R)"
+	show "{fdb_count}" port show R
+	check_eq "count" 4 "$reply"
 }
 
 subtest binding_limit "limit of a binding map"
@@ -143,13 +152,14 @@ binding_limit()
 	passes R2 0a-ff@10 R=0a-ff@10 B=0a-ff@20 W=0a-ff
 	passes B 0c-ff@20 R=0c-ff@10 R2=0c-ff@10 W=0c-ff
 	passes R 0d-ff@11 R2=0d-ff@11 D=0d-ff
-	check_eq "counts" "2 1" "$(segj '[.[].fdb_count | tostring] | join(" ")' \
-		binding show child web)"
+	show "{id} {fdb_count}" binding show child web
+	check_lines "counts" "m1 2" "m2 1"
 }
 
 gone() # SEGMENT PATTERN
 {
-	[[ $(fdb "$1") != *$2* ]]
+	fdb "$1"
+	[[ $reply != *$2* ]]
 }
 
 subtest ageing "addresses age, static ones do not, 0 is never"
@@ -167,14 +177,15 @@ ageing()
 	check seg segment set web ageing 0
 	passes R 0a-ff@10 R2=0a-ff@10 B=0a-ff@20 W=0a-ff
 	pause 2.5
-	check_match "addresses" "*0a R@10 learned*" "$(fdb web)"
+	fdb web
+	check_match "addresses" "*0a R@10 learned*" "$reply"
 }
 
 refreshed()
 {
 	frames send R 0a-ff@10
-	(($(segj '.[] | select(.mac == "02:00:00:00:00:0a").age' \
-		fdb show web) < 1000))
+	show "{age}" fdb show web mac 02:00:00:00:00:0a
+	((reply < 1000))
 }
 
 subtest refresh "traffic refreshes an address"
@@ -248,21 +259,16 @@ host_address()
 
 	frames open h "$HOST" web
 	defer frames close h
-	mac=$(cat_address web)
+	mac=$(mac_of web)
 	frames send R "$mac-ff@10"
-	frames got >/dev/null
+	frames got
 	passes W "0b-$mac" "h=0b-$mac"
 	check host link set web address 02:00:00:00:00:fe
 	passes W 0b-fe h=0b-fe
 	passes R 0a-fe@10 h=0a-fe
 	passes W "0b-$mac" "R=0b-$mac@10" "R2=0b-$mac@10" "B=0b-$mac@20"
-	check_eq "local addresses" 02:00:00:00:00:fe \
-		"$(segj '.[] | select(.state == "local").mac' fdb show web)"
-}
-
-cat_address() # SEGMENT: without colons
-{
-	host -j link show dev "$1" | jq -r '.[0].address' | tr -d :
+	show "{mac} {state}" fdb show web
+	check_match "addresses" "*02:00:00:00:00:fe local*" "$reply"
 }
 
 subtest port_gone "a port that goes away or down is forgotten everywhere"
@@ -312,7 +318,6 @@ before_each()
 }
 
 start_fabric
-need jq
 segments red blue web db
 ports red R R2
 ports blue B

@@ -10,6 +10,7 @@
 # with 4, one that failed with 1.
 
 set -u
+shopt -s extglob
 export LC_ALL=C
 
 readonly ksft_fail=1 ksft_skip=4
@@ -26,6 +27,7 @@ fi
 
 # --- undo --------------------------------------------------------------------
 
+reply=			# of frames.py
 deferred=()
 
 # defer COMMAND...: run it at the end of the subtest (or test), last one first.
@@ -143,6 +145,25 @@ check_eq() # WHAT EXPECTED GOT
 		"  got      ${3//$'\n'/$'\n#            '}"
 }
 
+# check_lines WHAT [LINE]...: these, in any order, are the lines of reply.
+check_lines()
+{
+	local line rest=$'\n'$reply$'\n'
+
+	[[ -n $reply ]] || rest=$'\n'
+	for line in "${@:2}"; do
+		if [[ $rest != *$'\n'"$line"$'\n'* ]]; then
+			rest=
+			break
+		fi
+		rest=${rest/$'\n'"$line"$'\n'/$'\n'}
+	done
+	[[ $rest == $'\n' ]] && return
+	printf -v line '\n#            %s' "${@:2}"
+	fail "$1:" "  expected ${line#$'\n#            '}" \
+		"  got      ${reply//$'\n'/$'\n#            '}"
+}
+
 check_match() # WHAT PATTERN GOT
 {
 	# shellcheck disable=SC2053 # it is a pattern
@@ -250,11 +271,6 @@ seg() # segctl in HOST
 	segctl -n "$HOST" "$@"
 }
 
-segj() # segctl in HOST, FILTER for jq, ARGUMENTS
-{
-	segctl -n "$HOST" -j -s "${@:2}" | jq -r "$1"
-}
-
 host() # ip in HOST
 {
 	ip -n "$HOST" "$@"
@@ -265,23 +281,34 @@ vms() # ip in VMS
 	ip -n "$VMS" "$@"
 }
 
-frames() # COMMAND...: ask frames.py
+# frames COMMAND...: ask frames.py; the lines of its answer go to reply.
+frames()
 {
-	local line status=0
+	local IFS=$'\t' line status=0
 
 	echo "$*" >&7
-	while read -r line <&8; do
+	reply=
+	while IFS= read -r line <&8; do
 		case $line in
 		.)
+			reply=${reply%$'\n'}
 			return "$status" ;;
 		error:*)
-			fail "frames.py: $line"
+			fail "frames.py: ${line//$'\t'/ }"
 			status=1 ;;
 		*)
-			echo "$line" ;;
+			reply+=$line$'\n' ;;
 		esac
 	done
 	fail "frames.py is gone"
+}
+
+# show FORMAT WORD...: what "segctl WORD..." in HOST tells about each object,
+# put into words by FORMAT, as in show "{child}/{id} {vlan}" binding show.
+# Sorted, into reply.
+show()
+{
+	frames show "$HOST" "$@"
 }
 
 start_frames()
@@ -303,16 +330,27 @@ start_fabric()
 	((UID == 0)) || skip_all "needs root"
 	need ip segctl python3
 	plan
-	setup_ns HOST VMS
-	vms link add fence0 type veth peer name fence1
-	vms link set fence0 up
-	vms link set fence1 up
 	start_frames
+	setup_ns HOST VMS
+	vms -b - <<-END
+		link add fence0 type veth peer name fence1
+		link set fence0 up
+		link set fence1 up
+	END
 	frames open .from "$VMS" fence0
 	frames open .to "$VMS" fence1
 }
 
 fabric=()
+
+mac_of() # DEVICE in HOST: its address without colons
+{
+	local out
+
+	out=$(host -o link show dev "$1")
+	[[ $out =~ link/ether\ ([0-9a-f:]+) ]]
+	echo "${BASH_REMATCH[1]//:/}"
+}
 
 # segments NAME...: make them, up.
 segments()
@@ -363,34 +401,21 @@ bind()
 forget()
 {
 	check seg -b - < <(printf 'fdb flush %s\n' "${fabric[@]}")
-	frames got >/dev/null
-}
-
-sorted() # WORD...: one a line
-{
-	(($# == 0)) || printf '%s\n' "$@" | sort
-}
-
-# sends PORT FRAME...: send, look at what arrived later.
-sends()
-{
-	frames send "$@"
+	frames got
 }
 
 # arrived [PORT=FRAME]...: exactly these arrived since the last time.
 arrived()
 {
-	check_eq "frames that arrived" "$(sorted "$@")" "$(frames got)"
+	frames got
+	check_lines "frames that arrived" "$@"
 }
 
 # passes PORT FRAME [PORT=FRAME]...: this sent, exactly these copies arrive.
 passes()
 {
-	local got
-
-	frames send "$1" "$2"
-	got=$(frames got)
-	check_eq "$2 sent by $1" "$(sorted "${@:3}")" "$got"
+	frames exchange "$1" "$2"
+	check_lines "$2 sent by $1" "${@:3}"
 }
 
 mark()
@@ -402,5 +427,6 @@ mark()
 # time, by so much. Names are those of a port, a segment or CHILD/ID.
 counted()
 {
-	check_eq "counters that changed" "$(sorted "$@")" "$(frames delta "$HOST")"
+	frames delta "$HOST"
+	check_lines "counters that changed" "$@"
 }

@@ -38,9 +38,12 @@ traffic()
 	frames start R 0.002 "${pod[@]}"
 	frames start W 0.002 0b-0a
 	"$@"
-	from_pod=$(frames stop R)
-	from_vm=$(frames stop W)
-	got=$(frames got)
+	frames stop R
+	from_pod=$reply
+	frames stop W
+	from_vm=$reply
+	frames got
+	got=$reply
 	echo "# $switches switches, pod sent $from_pod times, VM $from_vm"
 }
 
@@ -58,7 +61,8 @@ tag()
 {
 	mark
 	traffic 0a-0b@10 0a-0b@11 -- switch_tag
-	counters=$(frames delta "$HOST")
+	frames delta "$HOST"
+	counters=$reply
 	check_eq "frames of the VM at the pod" "$from_vm" \
 		"$(sum "$got" 'R=0b-0a@1[01]')"
 	check_eq "frames of the pod, delivered and unbound" $((2 * from_pod)) \
@@ -98,11 +102,13 @@ swap()
 	# the other child has its own pod and machine
 	frames send R 0d-ff@11
 	frames send O 0e-ff
-	frames got >/dev/null
+	frames got
 	frames start O 0.002 0e-0d
 	traffic 0a-0b@10 0a-0b@11 0a-0b@12 -- swap_tag
-	from_other=$(frames stop O)
-	got+=$'\n'$(frames got)
+	frames stop O
+	from_other=$reply
+	frames got
+	got+=$'\n'$reply
 	check_eq "frames of the VM at the pod" "$from_vm" \
 		"$(sum "$got" 'R=0b-0a@1[012]')"
 	check_eq "frames of the other VM at its pod" "$from_other" \
@@ -151,8 +157,10 @@ move_all()
 		# shellcheck disable=SC2086 # several words
 		check seg binding replace web m1 parent ${to[i % 2]}
 	done
-	from_vm=$(frames stop W)
-	got=$(frames got)
+	frames stop W
+	from_vm=$reply
+	frames got
+	got=$reply
 	check_eq "broadcasts, at the ports of one parent" "$from_vm" \
 		"$(($(sum "$got" R=0b-ff@10) + $(sum "$got" B=0b-ff@11)))"
 	check_eq "at both ports of red" "$(sum "$got" R=0b-ff@10)" \
@@ -167,7 +175,7 @@ before_each()
 	forget
 	frames send R 0a-ff@10
 	frames send W 0b-ff
-	frames got >/dev/null
+	frames got
 }
 
 start_fabric
