@@ -309,10 +309,13 @@ def stream_once(now):
     wait = 1
     for stream in streams.values():
         if stream[4] <= now:
-            for data in stream[1]:
-                send(stream[0], data, 1)
-            stream[2] += 1
-            stream[4] = now + stream[3]
+            try:
+                for data in stream[1]:
+                    send(stream[0], data, 1)
+                stream[2] += 1
+                stream[4] = now + stream[3]
+            except OSError:	# the device is gone
+                stream[4] = float('inf')
         wait = min(wait, stream[4] - now)
     drain()
     return max(wait, 0)
