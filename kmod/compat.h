@@ -2,8 +2,8 @@
 /*
  * What differs between the kernels that segfab is built for (6.1, 6.12, 7.x),
  * and nothing else. The rest of the source is written for the newest one.
- * Things are told apart by the presence of a macro or a header, by version
- * number only where neither changed.
+ * Things are told apart by the presence of a macro, by version number where
+ * there is none; not by __has_include, which sparse does not know.
  */
 #ifndef _SEGFAB_COMPAT_H
 #define _SEGFAB_COMPAT_H
@@ -14,12 +14,12 @@
 #include <linux/version.h>
 #include <net/rtnetlink.h>
 
-#if __has_include(<linux/unaligned.h>)
+#if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
 #include <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>
 #endif
-#if __has_include(<net/netdev_lock.h>)
+#if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
 #include <net/netdev_lock.h>
 #endif
 
@@ -62,7 +62,7 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 }
 
 /* ndo_fdb_add() and ndo_fdb_del() tell since 6.13 whether they announced. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#if KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
 #define SF_FDB_NOTIFIED		bool *notified,
 #define SF_FDB_SET_NOTIFIED()	(*notified = true)
 #else

@@ -9,8 +9,6 @@
 /* A learned entry is refreshed at most this often, in jiffies. */
 #define SF_FDB_REFRESH	HZ
 
-extern const struct rhashtable_params sf_fdb_params;
-
 /**
  * sf_fdb_key - key of an address in a forwarding table
  * @mac: address, 6 bytes
@@ -79,6 +77,9 @@ bool sf_fdb_match(const struct sf_fdb_entry *entry,
 struct sf_fdb_entry *sf_fdb_first_rcu(struct sf_segment *segment,
 				      const struct sf_fdb_cursor *cursor);
 struct sf_fdb_entry *sf_fdb_next_rcu(struct sf_fdb_entry *entry);
+void sf_fdb_restart_ageing(struct sf_segment *segment);
+int sf_fdb_module_init(void);
+void sf_fdb_module_exit(void);
 u32 sf_fdb_age(const struct sf_fdb_entry *entry);
 
 #endif /* _SEGFAB_FDB_H */

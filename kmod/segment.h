@@ -17,6 +17,8 @@ static inline bool sf_is_segment(const struct net_device *dev)
 struct sf_net *sf_net(const struct net *net);
 void sf_net_changed(struct net *net);
 struct sf_segment *sf_segment_get(const struct net_device *dev);
+void sf_segment_set_flag(struct sf_segment *segment, unsigned long flag,
+			 bool on);
 void sf_segment_update_carrier(struct sf_segment *segment);
 void sf_segment_ready_changed(struct sf_segment *segment, bool ready);
 void sf_segment_update_mtu(struct sf_segment *segment);

@@ -30,6 +30,8 @@
 #include "compat.h"
 #include "drop.h"
 
+#define SF_VERSION	"0.1"
+
 /* Address classes that are counted apart. */
 enum sf_class {
 	SF_UNICAST,
@@ -93,7 +95,7 @@ struct sf_totals {
  *	NULL unless the segment is a parent. W: RTNL. R: RCU.
  * @guest_vlans: bitmap of the tags that the segment's own traffic may carry;
  *	NULL if there are none. W: RTNL. R: RCU.
- * @flags: SF_SEGMENT_*. W: RTNL or the device's address lock, atomically.
+ * @flags: SF_SEGMENT_*. W: sf_segment_set_flag().
  * @ageing_time: jiffies after which a learned address is forgotten; 0: never.
  *	W: RTNL.
  * @fdb: forwarding table, key to &struct sf_fdb_entry. W: @fdb_lock. R: RCU.
@@ -172,7 +174,7 @@ struct sf_segment {
  * @fdb_limit_policy: enum segfab_limit_policy. W: RTNL.
  * @node: in &sf_segment.ports
  * @stats_node: in &sf_segment.stats_ports
- * @fdb_count: addresses learned of the port's own traffic.
+ * @fdb_count: addresses known of the port's own traffic.
  *	W: &sf_segment.fdb_lock.
  * @dev_tracker: accounts the reference on @dev
  * @rcu: frees the port after the last frame has left it
@@ -205,7 +207,8 @@ struct sf_port {
  * @fdb_limit_policy: enum segfab_limit_policy. W: RTNL.
  * @fdb_limit: how many addresses may be learned through it; 0: no limit.
  *	W: RTNL.
- * @fdb_count: addresses learned through it. W: fdb_lock of @child.
+ * @fdb_count: addresses known behind it. W: fdb_lock of @child.
+ * @replaced: another took its place, and its counters. W: RTNL.
  * @child_node: in &sf_segment.parents of @child
  * @parent_node: in &sf_segment.children of @parent
  * @rcu: frees the binding map after the last frame has left it
@@ -224,6 +227,7 @@ struct sf_binding {
 
 	/* cold */
 	u32				fdb_count;
+	bool				replaced;
 	struct list_head		parent_node;
 	struct rcu_head			rcu;
 	char				id[];

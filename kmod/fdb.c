@@ -1,0 +1,632 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The forwarding table of a segment: which address is behind which endpoint.
+ *
+ * An entry never changes what it says. An address that moves gets a new entry
+ * in the place of the old one, so that a frame sees port and binding map of
+ * one moment; only the time of the last refresh is written in place.
+ *
+ * Locking: changes are made under fdb_lock of the segment, with BH disabled,
+ * since frames teach addresses; lookups and walks are RCU. Entries are freed
+ * with kfree_rcu(). Walks that delete take the lock for each entry, as a
+ * bridge does, so that a table of a million addresses does not hold up frames.
+ */
+#include "fdb.h"
+
+#include <linux/random.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "binding.h"
+#include "netlink.h"
+#include "port.h"
+#include "segment.h"
+
+/* Work that forgets old addresses, of all segments. */
+static struct workqueue_struct *sf_fdb_queue;
+
+/* Multiplicative hashing of 48 (60) bits with a multiplier that nobody
+ * outside knows: Dietzfelbinger et al., "A Reliable Randomized Algorithm for
+ * the Closest-Pair Problem", 1997. The best bits of the product are the upper
+ * ones, rhashtable takes the lower ones: so the bytes are swapped.
+ */
+static u32 sf_fdb_hash(const void *data, u32 len, u32 seed)
+{
+	u64 key = *(const u64 *)data;
+
+	return swab32((key * (((u64)seed << 33) ^ (u64)seed << 1 ^
+			      0x9e3779b97f4a7c15ULL)) >> 32);
+}
+
+static int sf_fdb_compare(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct sf_fdb_entry *entry = obj;
+
+	return entry->key != *(const u64 *)arg->key;
+}
+
+static const struct rhashtable_params sf_fdb_params = {
+	.key_len		= sizeof(u64),
+	.key_offset		= offsetof(struct sf_fdb_entry, key),
+	.head_offset		= offsetof(struct sf_fdb_entry, node),
+	.hashfn			= sf_fdb_hash,
+	.obj_cmpfn		= sf_fdb_compare,
+	.nelem_hint		= 3,
+	.automatic_shrinking	= true,
+};
+
+/**
+ * sf_fdb_find_rcu - look up an address
+ * @segment: the segment
+ * @key: see sf_fdb_key()
+ *
+ * Context: RCU read side, or fdb_lock.
+ * Return: the entry, or NULL.
+ */
+struct sf_fdb_entry *sf_fdb_find_rcu(struct sf_segment *segment, u64 key)
+{
+	return rhashtable_lookup(&segment->fdb, &key, sf_fdb_params);
+}
+
+/* Entries are counted where their limit is. */
+static u32 *sf_fdb_counter(const struct sf_fdb_entry *entry)
+{
+	if (entry->binding)
+		return &entry->binding->fdb_count;
+	return entry->port ? &entry->port->fdb_count : NULL;
+}
+
+static void sf_fdb_account(const struct sf_fdb_entry *entry, int change)
+{
+	u32 *counter = sf_fdb_counter(entry);
+
+	if (counter)
+		WRITE_ONCE(*counter, *counter + change);
+}
+
+static void sf_fdb_start_ageing(struct sf_segment *segment, unsigned long delay)
+{
+	if (READ_ONCE(segment->ageing_time))
+		queue_delayed_work(sf_fdb_queue, &segment->fdb_work, delay);
+}
+
+static struct sf_fdb_entry *sf_fdb_entry_alloc(u64 key, struct sf_port *port,
+					       struct sf_binding *binding,
+					       u8 state)
+{
+	struct sf_fdb_entry *entry = kmalloc(sizeof(*entry), GFP_ATOMIC);
+
+	if (!entry)
+		return NULL;
+	entry->key = key;
+	entry->port = port;
+	entry->binding = binding;
+	entry->state = state;
+	entry->updated = jiffies;
+	return entry;
+}
+
+/* Publish @entry, in the place of @old if that is not NULL. */
+static int sf_fdb_publish(struct sf_segment *segment,
+			  struct sf_fdb_entry *old, struct sf_fdb_entry *entry)
+{
+	int err;
+
+	lockdep_assert_held(&segment->fdb_lock);
+
+	if (old) {
+		err = rhashtable_replace_fast(&segment->fdb, &old->node,
+					      &entry->node, sf_fdb_params);
+		if (err)
+			return err;
+		entry->sequence = old->sequence;
+		hlist_replace_rcu(&old->list, &entry->list);
+		WRITE_ONCE(old->list.pprev, NULL);	/* it is unhashed */
+		sf_fdb_account(old, -1);
+		kfree_rcu(old, rcu);
+	} else {
+		entry->sequence = segment->fdb_sequence + 1;
+		err = rhashtable_lookup_insert_fast(&segment->fdb, &entry->node,
+						    sf_fdb_params);
+		if (err)
+			return err;
+		segment->fdb_sequence++;
+		hlist_add_head_rcu(&entry->list, &segment->fdb_list);
+		WRITE_ONCE(segment->fdb_count, segment->fdb_count + 1);
+	}
+	sf_fdb_account(entry, 1);
+	sf_fdb_notify(segment, entry, RTM_NEWNEIGH);
+	return 0;
+}
+
+static void sf_fdb_unpublish(struct sf_segment *segment,
+			     struct sf_fdb_entry *entry)
+{
+	lockdep_assert_held(&segment->fdb_lock);
+
+	rhashtable_remove_fast(&segment->fdb, &entry->node, sf_fdb_params);
+	hlist_del_init_rcu(&entry->list);
+	WRITE_ONCE(segment->fdb_count, segment->fdb_count - 1);
+	sf_fdb_account(entry, -1);
+	sf_fdb_notify(segment, entry, RTM_DELNEIGH);
+	kfree_rcu(entry, rcu);
+}
+
+static bool sf_fdb_limit_reached(const struct sf_port *port,
+				 const struct sf_binding *binding)
+{
+	u32 limit, count;
+
+	if (binding) {
+		limit = READ_ONCE(binding->fdb_limit);
+		count = binding->fdb_count;
+	} else {
+		limit = READ_ONCE(port->fdb_limit);
+		count = port->fdb_count;
+	}
+	return limit && count >= limit;
+}
+
+static bool sf_fdb_limit_drops(const struct sf_port *port,
+			       const struct sf_binding *binding)
+{
+	const u8 *policy = binding ? &binding->fdb_limit_policy :
+				     &port->fdb_limit_policy;
+
+	return READ_ONCE(*policy) == SEGFAB_LIMIT_POLICY_DROP;
+}
+
+static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
+				struct sf_port *port,
+				struct sf_binding *binding)
+{
+	struct sf_fdb_entry *old = sf_fdb_find_rcu(segment, key);
+	struct sf_fdb_entry *entry;
+
+	lockdep_assert_held(&segment->fdb_lock);
+
+	/* Marked before the flush, which takes the lock: whoever comes after
+	 * it sees the mark.
+	 */
+	if ((READ_ONCE(port->flags) & SF_PORT_DEAD) ||
+	    (binding && READ_ONCE(binding->dead)))
+		return true;
+	if (old && (old->state != SEGFAB_FDB_STATE_LEARNED ||
+		    (old->port == port && old->binding == binding)))
+		return true;
+	/* From port to port behind one binding map the number is the same. */
+	if (!(old && binding && old->binding == binding) &&
+	    sf_fdb_limit_reached(port, binding))
+		return !sf_fdb_limit_drops(port, binding);
+
+	entry = sf_fdb_entry_alloc(key, port, binding,
+				   SEGFAB_FDB_STATE_LEARNED);
+	if (!entry)
+		return true;
+	if (sf_fdb_publish(segment, old, entry))
+		kfree(entry);
+	return true;
+}
+
+/**
+ * sf_fdb_learn - teach where the source of a frame is, if that is news
+ * @segment: the segment that the frame belongs to
+ * @key: of the source address
+ * @port: the port that it came from
+ * @binding: the binding map that it came through, or NULL
+ *
+ * The slow half of sf_learn(): the address is unknown or somewhere else. If
+ * there is no memory the address stays unknown, or where it was.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: false if the frame must be dropped because a limit is reached.
+ */
+bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
+		  struct sf_binding *binding)
+{
+	bool pass;
+
+	spin_lock(&segment->fdb_lock);
+	pass = sf_fdb_learn_locked(segment, key, port, binding);
+	spin_unlock(&segment->fdb_lock);
+	sf_fdb_start_ageing(segment, READ_ONCE(segment->ageing_time));
+	return pass;
+}
+
+static int sf_fdb_set(struct sf_segment *segment, u64 key,
+		      struct sf_port *port, struct sf_binding *binding,
+		      u8 state)
+{
+	struct sf_fdb_entry *entry;
+	int err;
+
+	entry = sf_fdb_entry_alloc(key, port, binding, state);
+	if (!entry)
+		return -ENOMEM;
+	spin_lock_bh(&segment->fdb_lock);
+	err = sf_fdb_publish(segment, sf_fdb_find_rcu(segment, key), entry);
+	spin_unlock_bh(&segment->fdb_lock);
+	if (err)
+		kfree(entry);
+	return err;
+}
+
+/**
+ * sf_fdb_set_local - make an address one of the host's
+ * @segment: the segment
+ * @mac: the address, which may be known as another's
+ *
+ * Context: RTNL, or before the segment is registered.
+ * Return: 0 or -ENOMEM.
+ */
+int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac)
+{
+	int err;
+
+	rcu_read_lock();
+	err = sf_fdb_set(segment, sf_fdb_key(mac, 0), NULL, NULL,
+			 SEGFAB_FDB_STATE_LOCAL);
+	rcu_read_unlock();
+	return err;
+}
+
+static int sf_fdb_del_key(struct sf_segment *segment, u64 key, bool local)
+{
+	struct sf_fdb_entry *entry;
+	int err = 0;
+
+	rcu_read_lock();
+	spin_lock_bh(&segment->fdb_lock);
+	entry = sf_fdb_find_rcu(segment, key);
+	if (!entry)
+		err = -ENOENT;
+	else if (local != (entry->state == SEGFAB_FDB_STATE_LOCAL))
+		err = -EPERM;
+	else
+		sf_fdb_unpublish(segment, entry);
+	spin_unlock_bh(&segment->fdb_lock);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * sf_fdb_del_local - an address is not the host's any more
+ * @segment: the segment
+ * @mac: the address
+ *
+ * Context: RTNL.
+ */
+void sf_fdb_del_local(struct sf_segment *segment, const u8 *mac)
+{
+	sf_fdb_del_key(segment, sf_fdb_key(mac, 0), true);
+}
+
+static bool sf_fdb_guest_vlan_ok(const struct sf_segment *segment, u16 vlan)
+{
+	const unsigned long *bitmap = rtnl_dereference(segment->guest_vlans);
+
+	return !vlan || (bitmap && test_bit(vlan, bitmap));
+}
+
+/* The binding map through which @port is an endpoint of @segment. */
+static int sf_fdb_binding_of(const struct sf_segment *segment,
+			     const struct sf_port *port, u16 guest_vlan,
+			     struct sf_binding **binding,
+			     struct netlink_ext_ack *extack)
+{
+	*binding = NULL;
+	if (port->segment == segment)
+		return 0;
+	*binding = sf_binding_between(segment, port->segment);
+	if (!*binding) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "%s is no port of %s or of a parent of it",
+				   port->dev->name, segment->dev->name);
+		return -EINVAL;
+	}
+	if (guest_vlan) {
+		NL_SET_ERR_MSG(extack,
+			       "a guest VLAN does not cross a binding map");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * sf_fdb_add - set a static entry
+ * @segment: the segment
+ * @mac: a unicast address
+ * @guest_vlan: tag that travels inside the segment, 0: none
+ * @port: a port of the segment, or of a parent of it
+ * @nlflags: NLM_F_CREATE: it may be new; NLM_F_REPLACE: it may exist
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
+	       struct sf_port *port, u16 nlflags,
+	       struct netlink_ext_ack *extack)
+{
+	u64 key = sf_fdb_key(mac, guest_vlan);
+	struct sf_binding *binding;
+	struct sf_fdb_entry *old;
+	int err;
+
+	ASSERT_RTNL();
+	if (!is_valid_ether_addr(mac)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is not a unicast address", mac);
+		return -EADDRNOTAVAIL;
+	}
+	if (!sf_fdb_guest_vlan_ok(segment, guest_vlan)) {
+		NL_SET_ERR_MSG_FMT(extack, "%u is not in guest-vlans of %s",
+				   guest_vlan, segment->dev->name);
+		return -EINVAL;
+	}
+	err = sf_fdb_binding_of(segment, port, guest_vlan, &binding, extack);
+	if (err)
+		return err;
+
+	rcu_read_lock();
+	old = sf_fdb_find_rcu(segment, key);
+	if (!old && !(nlflags & NLM_F_CREATE)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is not known in %s", mac,
+				   segment->dev->name);
+		err = -ENOENT;
+	} else if (old && old->state == SEGFAB_FDB_STATE_LOCAL) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is the host's address in %s",
+				   mac, segment->dev->name);
+		err = -EEXIST;
+	} else if (old && old->state == SEGFAB_FDB_STATE_STATIC &&
+		   !(nlflags & NLM_F_REPLACE)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is already behind %s in %s",
+				   mac, old->port->dev->name,
+				   segment->dev->name);
+		err = -EEXIST;
+	} else {
+		err = sf_fdb_set(segment, key, port, binding,
+				 SEGFAB_FDB_STATE_STATIC);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * sf_fdb_del - forget an address, learned or static
+ * @segment: the segment
+ * @mac: the address
+ * @guest_vlan: tag that travels inside the segment, 0: none
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0, -ENOENT, or -EPERM for an address of the host.
+ */
+int sf_fdb_del(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
+	       struct netlink_ext_ack *extack)
+{
+	int err = sf_fdb_del_key(segment, sf_fdb_key(mac, guest_vlan), false);
+
+	ASSERT_RTNL();
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_FMT(extack, "%pM is not known in %s", mac,
+				   segment->dev->name);
+	else if (err == -EPERM)
+		NL_SET_ERR_MSG_FMT(extack, "%pM is the host's address in %s",
+				   mac, segment->dev->name);
+	return err;
+}
+
+/**
+ * sf_fdb_match - whether an entry is one of those that a filter means
+ * @entry: the entry
+ * @filter: the filter
+ *
+ * Return: true if it is.
+ */
+bool sf_fdb_match(const struct sf_fdb_entry *entry,
+		  const struct sf_fdb_filter *filter)
+{
+	u8 mac[ETH_ALEN];
+
+	if (!(filter->states & BIT(entry->state)) ||
+	    (filter->port && filter->port != entry->port) ||
+	    (filter->binding && filter->binding != entry->binding))
+		return false;
+	if (!filter->mac)
+		return true;
+	sf_fdb_key_mac(entry->key, mac);
+	return ether_addr_equal_unaligned(mac, filter->mac);
+}
+
+static void sf_fdb_unpublish_once(struct sf_segment *segment,
+				  struct sf_fdb_entry *entry)
+{
+	spin_lock_bh(&segment->fdb_lock);
+	if (!hlist_unhashed(&entry->list))
+		sf_fdb_unpublish(segment, entry);
+	spin_unlock_bh(&segment->fdb_lock);
+}
+
+/* Whether there can be entries that @filter means: a table of a million need
+ * not be walked for a port or binding map that has none.
+ */
+static bool sf_fdb_left(const struct sf_segment *segment,
+			const struct sf_fdb_filter *filter)
+{
+	if (filter->binding)
+		return filter->binding->fdb_count;
+	if (filter->port && filter->port->segment == segment)
+		return filter->port->fdb_count;
+	return true;
+}
+
+/**
+ * sf_fdb_flush - forget all entries that a filter means
+ * @segment: the segment
+ * @filter: the filter
+ *
+ * A port or binding map that is marked dead beforehand is in no entry
+ * afterwards, and will be in none.
+ *
+ * Context: RTNL.
+ */
+void sf_fdb_flush(struct sf_segment *segment,
+		  const struct sf_fdb_filter *filter)
+{
+	struct sf_fdb_entry *entry;
+	bool left;
+
+	/* Whoever did not see the mark has published, and left the lock. */
+	spin_lock_bh(&segment->fdb_lock);
+	left = sf_fdb_left(segment, filter);
+	spin_unlock_bh(&segment->fdb_lock);
+	if (!left)
+		return;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(entry, &segment->fdb_list, list)
+		if (sf_fdb_match(entry, filter))
+			sf_fdb_unpublish_once(segment, entry);
+	rcu_read_unlock();
+}
+
+/**
+ * sf_fdb_first_rcu - the entry with which a walk begins or goes on
+ * @segment: the segment
+ * @cursor: key and sequence of that entry when the walk stopped before it
+ *
+ * The list is in falling order of sequence, so that a walk which stops and
+ * goes on shows each entry that is there all the time exactly once, however
+ * many come and go meanwhile.
+ *
+ * Context: RCU read side.
+ * Return: the entry, or NULL at the end.
+ */
+struct sf_fdb_entry *sf_fdb_first_rcu(struct sf_segment *segment,
+				      const struct sf_fdb_cursor *cursor)
+{
+	struct sf_fdb_entry *entry;
+
+	if (cursor->sequence) {
+		entry = sf_fdb_find_rcu(segment, cursor->key);
+		if (entry && entry->sequence == cursor->sequence)
+			return entry;
+	}
+	hlist_for_each_entry_rcu(entry, &segment->fdb_list, list)
+		if (!cursor->sequence || entry->sequence < cursor->sequence)
+			return entry;
+	return NULL;
+}
+
+/**
+ * sf_fdb_next_rcu - the entry after another
+ * @entry: the entry
+ *
+ * Context: RCU read side, the same as that in which @entry was found.
+ * Return: the next one, or NULL at the end.
+ */
+struct sf_fdb_entry *sf_fdb_next_rcu(struct sf_fdb_entry *entry)
+{
+	return hlist_entry_safe(rcu_dereference(hlist_next_rcu(&entry->list)),
+				struct sf_fdb_entry, list);
+}
+
+/**
+ * sf_fdb_age - time since an entry was refreshed
+ * @entry: the entry
+ *
+ * Return: milliseconds; no finer than SF_FDB_REFRESH.
+ */
+u32 sf_fdb_age(const struct sf_fdb_entry *entry)
+{
+	return jiffies_to_msecs(jiffies - READ_ONCE(entry->updated));
+}
+
+static void sf_fdb_forget_old(struct work_struct *work)
+{
+	struct sf_segment *segment = container_of(to_delayed_work(work),
+						  struct sf_segment, fdb_work);
+	unsigned long ageing_time = READ_ONCE(segment->ageing_time);
+	unsigned long now = jiffies, next = 0;
+	struct sf_fdb_entry *entry;
+
+	if (!ageing_time)
+		return;
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(entry, &segment->fdb_list, list) {
+		unsigned long expires = READ_ONCE(entry->updated) + ageing_time;
+
+		if (entry->state != SEGFAB_FDB_STATE_LEARNED)
+			continue;
+		if (time_after_eq(now, expires))
+			sf_fdb_unpublish_once(segment, entry);
+		else if (!next || expires - now < next)
+			next = expires - now;
+	}
+	rcu_read_unlock();
+	/* No sooner than refreshes come, or the walk would be the load. */
+	if (next)
+		sf_fdb_start_ageing(segment,
+				    max_t(unsigned long, next, HZ / 4));
+}
+
+/**
+ * sf_fdb_restart_ageing - the ageing time of a segment has changed
+ * @segment: the segment
+ *
+ * Context: RTNL.
+ */
+void sf_fdb_restart_ageing(struct sf_segment *segment)
+{
+	mod_delayed_work(sf_fdb_queue, &segment->fdb_work, 0);
+}
+
+/**
+ * sf_fdb_init - make the forwarding table of a segment
+ * @segment: the segment, not yet registered
+ *
+ * Return: 0 or a negative errno.
+ */
+int sf_fdb_init(struct sf_segment *segment)
+{
+	spin_lock_init(&segment->fdb_lock);
+	INIT_HLIST_HEAD(&segment->fdb_list);
+	INIT_DELAYED_WORK(&segment->fdb_work, sf_fdb_forget_old);
+	return rhashtable_init(&segment->fdb, &sf_fdb_params);
+}
+
+static void sf_fdb_entry_free(void *entry, void *arg)
+{
+	kfree_rcu((struct sf_fdb_entry *)entry, rcu);
+}
+
+/**
+ * sf_fdb_destroy - free the forwarding table of a segment
+ * @segment: the segment; no frame can reach it any more
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_fdb_destroy(struct sf_segment *segment)
+{
+	cancel_delayed_work_sync(&segment->fdb_work);
+	rhashtable_free_and_destroy(&segment->fdb, sf_fdb_entry_free, NULL);
+}
+
+/**
+ * sf_fdb_module_init - what all forwarding tables share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int __init sf_fdb_module_init(void)
+{
+	sf_fdb_queue = alloc_workqueue("segfab_fdb", WQ_UNBOUND, 0);
+	return sf_fdb_queue ? 0 : -ENOMEM;
+}
+
+/**
+ * sf_fdb_module_exit - undo sf_fdb_module_init(); no segment is left
+ */
+void sf_fdb_module_exit(void)
+{
+	destroy_workqueue(sf_fdb_queue);
+}

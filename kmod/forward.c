@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a frame goes: one known endpoint, or everybody. This file decides and
+ * delivers; it never learns.
+ *
+ * Locking: BH disabled, RCU read side. Ports and binding maps that are found
+ * here live until the end of it.
+ */
+#include "forward.h"
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "fdb.h"
+#include "segment.h"
+#include "stats.h"
+
+static const enum skb_drop_reason sf_core_reason[SF_DROP_REASONS] = {
+#define SF_DROP_CORE(name, lower, core)	[SF_DROP_##name] = core,
+	SF_DROP_LIST(SF_DROP_CORE)
+#undef SF_DROP_CORE
+};
+
+/* Frames end here, and only here. */
+static void sf_drop_skb(struct sk_buff *skb,
+			struct sf_port_stats __percpu *stats,
+			enum sf_drop reason)
+{
+	sf_count_drop(stats, reason);
+	kfree_skb_reason(skb, sf_core_reason[reason]);
+}
+
+/**
+ * sf_drop - end a frame, and count it where it came in
+ * @frame: the frame
+ * @reason: why
+ *
+ * Context: BH disabled.
+ */
+void sf_drop(struct sf_frame *frame, enum sf_drop reason)
+{
+	const struct sf_port *port = frame->port;
+
+	sf_drop_skb(frame->skb, port ? port->stats : frame->segment->stats,
+		    reason);
+}
+
+/* The tag is not part of the MTU; a super-frame is cut to it later. */
+static bool sf_fits(const struct sk_buff *skb, const struct net_device *dev)
+{
+	return skb->len <= READ_ONCE(dev->mtu) || skb_is_gso(skb);
+}
+
+/* Send a frame to the wire of a port; it is counted as what it is there: a
+ * container frame at its binding map, the port's own at the port.
+ */
+static void sf_deliver(const struct sf_frame *frame, struct sk_buff *skb,
+		       const struct sf_port *port,
+		       const struct sf_binding *binding)
+{
+	struct net_device *dev = port->dev;
+	u16 tci = 0;
+	int err;
+
+	if (unlikely(!(READ_ONCE(port->flags) & SF_PORT_READY)))
+		return sf_drop_skb(skb, port->stats, SF_DROP_PORT_DOWN);
+	if (unlikely(!sf_fits(skb, dev)))
+		return sf_drop_skb(skb, port->stats, SF_DROP_TOO_BIG);
+
+	if (binding) {
+		if (skb_vlan_tag_present(skb))
+			tci = skb_vlan_tag_get(skb) & ~VLAN_VID_MASK;
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
+				       tci | READ_ONCE(binding->vlan));
+	}
+	skb->dev = dev;
+	skb_push(skb, ETH_HLEN);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	err = dev_queue_xmit(skb);
+	if (unlikely(err && err != NET_XMIT_CN))
+		sf_count_drop(port->stats, SF_DROP_TRANSMIT);
+	else
+		sf_count(binding ? binding->stats : &port->stats->traffic,
+			 frame, SF_EGRESS);
+}
+
+/* Hand a frame to the host's stack, on the device of the segment. */
+static void sf_deliver_host(const struct sf_frame *frame, struct sk_buff *skb,
+			    unsigned int pkt_type)
+{
+	skb->dev = frame->segment->dev;
+	skb->pkt_type = pkt_type;
+	dev_sw_netstats_rx_add(skb->dev, frame->len);
+	netif_receive_skb(skb);
+}
+
+/* What the host's stack shall make of a frame that everybody gets. */
+static unsigned int sf_pkt_type(const struct sf_frame *frame)
+{
+	switch (frame->class) {
+	case SF_BROADCAST:
+		return PACKET_BROADCAST;
+	case SF_MULTICAST:
+		return PACKET_MULTICAST;
+	default:
+		return PACKET_OTHERHOST;
+	}
+}
+
+/* Services of ports for their own traffic; a container has none. */
+static bool sf_is_isolated(const struct sf_frame *frame,
+			   const struct sf_port *port,
+			   const struct sf_binding *binding)
+{
+	return frame->port && !frame->binding && !binding &&
+	       (READ_ONCE(frame->port->flags) & READ_ONCE(port->flags) &
+		SF_PORT_ISOLATED);
+}
+
+/**
+ * struct sf_flood - a frame on its way to everybody
+ * @frame: the frame
+ * @port: who gets the next copy, NULL: nobody yet
+ * @binding: through which binding map
+ *
+ * A copy is made only when the next receiver is known, so that the last one
+ * gets the frame itself.
+ */
+struct sf_flood {
+	const struct sf_frame	*frame;
+	const struct sf_port	*port;
+	const struct sf_binding	*binding;
+};
+
+static void sf_flood_copy(const struct sf_flood *flood)
+{
+	struct sk_buff *skb;
+
+	if (!flood->port)
+		return;
+	skb = skb_clone(flood->frame->skb, GFP_ATOMIC);
+	if (likely(skb))
+		sf_deliver(flood->frame, skb, flood->port, flood->binding);
+	else
+		sf_count_drop(flood->port->stats, SF_DROP_NO_MEMORY);
+}
+
+static void sf_flood_to(struct sf_flood *flood, const struct sf_port *port,
+			const struct sf_binding *binding)
+{
+	const struct sf_frame *frame = flood->frame;
+
+	if (!(READ_ONCE(port->flags) & SF_PORT_READY) ||
+	    (port == frame->port && binding == frame->binding))
+		return;
+	sf_flood_copy(flood);
+	flood->port = port;
+	flood->binding = binding;
+}
+
+/* The ports of the segment, as far as they take such frames. */
+static void sf_flood_ports(struct sf_flood *flood)
+{
+	static const unsigned long wanted[SF_CLASSES] = {
+		[SF_UNICAST] = SF_PORT_FLOOD,
+		[SF_MULTICAST] = SF_PORT_MCAST_FLOOD,
+		[SF_BROADCAST] = SF_PORT_BCAST_FLOOD,
+	};
+	const struct sf_frame *frame = flood->frame;
+	const struct sf_port *port;
+
+	list_for_each_entry_rcu(port, &frame->segment->ports, node)
+		if ((READ_ONCE(port->flags) & wanted[frame->class]) &&
+		    !sf_is_isolated(frame, port, NULL))
+			sf_flood_to(flood, port, NULL);
+}
+
+/* The ports of every parent. A guest VLAN does not cross a binding map. */
+static void sf_flood_parents(struct sf_flood *flood)
+{
+	const struct sf_frame *frame = flood->frame;
+	const struct sf_binding *binding;
+	const struct sf_port *port;
+
+	if (frame->guest_vlan)
+		return;
+	list_for_each_entry_rcu(binding, &frame->segment->parents, child_node)
+		list_for_each_entry_rcu(port, &binding->parent->ports, node)
+			sf_flood_to(flood, port, binding);
+}
+
+static void sf_flood(struct sf_frame *frame)
+{
+	struct sf_flood flood = { .frame = frame };
+
+	sf_flood_ports(&flood);
+	sf_flood_parents(&flood);
+	if (frame->port) {
+		sf_flood_copy(&flood);
+		sf_deliver_host(frame, frame->skb, sf_pkt_type(frame));
+	} else if (flood.port) {
+		sf_deliver(frame, frame->skb, flood.port, flood.binding);
+	} else {
+		sf_drop(frame, SF_DROP_NO_RECEIVER);
+	}
+}
+
+/* The host listens to everything: a copy of what is not for it anyway. */
+static void sf_copy_to_host(const struct sf_frame *frame)
+{
+	struct sk_buff *skb = skb_clone(frame->skb, GFP_ATOMIC);
+
+	if (skb)
+		sf_deliver_host(frame, skb, PACKET_OTHERHOST);
+}
+
+static void sf_forward_known(struct sf_frame *frame,
+			     const struct sf_fdb_entry *entry)
+{
+	const struct sf_port *port = entry->port;
+	const struct sf_binding *binding = entry->binding;
+
+	if (unlikely(port == frame->port && binding == frame->binding))
+		return sf_drop(frame, SF_DROP_SAME_ENDPOINT);
+	if (!port)
+		return sf_deliver_host(frame, frame->skb, PACKET_HOST);
+	if (unlikely(sf_is_isolated(frame, port, binding)))
+		return sf_drop(frame, SF_DROP_ISOLATED);
+	sf_deliver(frame, frame->skb, port, binding);
+}
+
+/**
+ * sf_forward - send a frame to where its destination is
+ * @frame: a frame that was accepted; it is consumed
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void sf_forward(struct sf_frame *frame)
+{
+	struct sf_segment *segment = frame->segment;
+	unsigned long flags = READ_ONCE(segment->flags);
+	const struct sf_fdb_entry *entry;
+
+	if (frame->class != SF_UNICAST)
+		return sf_flood(frame);
+
+	entry = sf_fdb_find_rcu(segment,
+				sf_fdb_key(eth_hdr(frame->skb)->h_dest,
+					   frame->guest_vlan));
+	if (unlikely((flags & SF_SEGMENT_PROMISC) && frame->port &&
+		     (entry ? !!entry->port : !(flags & SF_SEGMENT_FLOOD))))
+		sf_copy_to_host(frame);
+	if (likely(entry))
+		sf_forward_known(frame, entry);
+	else if (flags & SF_SEGMENT_FLOOD)
+		sf_flood(frame);
+	else
+		sf_drop(frame, SF_DROP_UNKNOWN_UNICAST);
+}

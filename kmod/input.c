@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where frames come in, from a port or from the host: what is this frame, whose
+ * is it, may it come in? What is accepted is counted, teaches where its source
+ * is, and goes on to forward.c. This file never sends anything.
+ *
+ * Locking: softirq or BH disabled, under RCU. No lock, no allocation and no
+ * write to shared memory for a frame whose source is known (but for the age of
+ * its entry, once in SF_FDB_REFRESH).
+ */
+#include "input.h"
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+
+#include "fdb.h"
+#include "forward.h"
+#include "segment.h"
+#include "stats.h"
+#include "vlan_table.h"
+
+/* May frames of @segment carry @vid inside of it? */
+static bool sf_is_guest_vlan(const struct sf_segment *segment, u16 vid)
+{
+	const unsigned long *bitmap = rcu_dereference(segment->guest_vlans);
+
+	return bitmap && test_bit(vid, bitmap);
+}
+
+/* The tag of a frame: which segment is it for, and what travels on with it?
+ * A container frame keeps the priority bits, as a priority tag, if any is set.
+ */
+static enum sf_drop sf_demux(struct sf_frame *frame)
+{
+	struct sk_buff *skb = frame->skb;
+	struct sf_segment *segment = frame->segment;
+	struct sf_binding *binding;
+	u16 vid;
+
+	/* The core has taken the outer tag off: what is left is a second one. */
+	if (unlikely(eth_type_vlan(skb->protocol)))
+		return SF_DROP_DOUBLE_TAGGED;
+	if (!skb_vlan_tag_present(skb))
+		return SF_DROP_NONE;
+	if (unlikely(skb->vlan_proto != htons(ETH_P_8021Q)))
+		return SF_DROP_SERVICE_VLAN;
+	vid = skb_vlan_tag_get_id(skb);
+	if (!vid)
+		return SF_DROP_NONE;
+
+	binding = sf_vlan_table_find_rcu(rcu_dereference(segment->vlans), vid);
+	if (likely(binding)) {
+		frame->binding = binding;
+		frame->segment = binding->child;
+		if (skb_vlan_tag_get(skb) & ~VLAN_VID_MASK)
+			skb->vlan_tci &= ~VLAN_VID_MASK;
+		else
+			__vlan_hwaccel_clear_tag(skb);
+		return SF_DROP_NONE;
+	}
+	if (!sf_is_guest_vlan(segment, vid))
+		return SF_DROP_UNBOUND_VLAN;
+	frame->guest_vlan = vid;
+	return SF_DROP_NONE;
+}
+
+/* The checks of a frame from a port, in the order of the drop reasons. */
+static enum sf_drop sf_classify(struct sf_frame *frame)
+{
+	struct sk_buff *skb = frame->skb;
+	const struct ethhdr *eth = eth_hdr(skb);
+
+	if (unlikely(skb->data - skb_mac_header(skb) < ETH_HLEN))
+		return SF_DROP_TRUNCATED;
+	if (unlikely(!is_valid_ether_addr(eth->h_source)))
+		return SF_DROP_INVALID_SOURCE;
+	if (unlikely(is_link_local_ether_addr(eth->h_dest)))
+		return SF_DROP_RESERVED_ADDRESS;
+	frame->class = sf_class_of(eth->h_dest);
+	return sf_demux(frame);
+}
+
+/* Teach where the source is, if that is news; keep it from ageing. */
+static bool sf_learn(const struct sf_frame *frame)
+{
+	u64 key = sf_fdb_key(eth_hdr(frame->skb)->h_source, frame->guest_vlan);
+	struct sf_fdb_entry *entry;
+	unsigned long now = jiffies;
+
+	entry = sf_fdb_find_rcu(frame->segment, key);
+	if (unlikely(!entry || entry->port != frame->port ||
+		     entry->binding != frame->binding))
+		return sf_fdb_learn(frame->segment, key, frame->port,
+				    frame->binding);
+	if (unlikely(time_after(now, READ_ONCE(entry->updated) +
+				     SF_FDB_REFRESH)))
+		WRITE_ONCE(entry->updated, now);
+	return true;
+}
+
+/* A frame that was accepted from a port, of its own or of a container. */
+static void sf_input_port(struct sf_frame *frame)
+{
+	struct sf_port *port = frame->port;
+
+	sf_count(&port->stats->traffic, frame, SF_INGRESS);
+	if (frame->binding)
+		sf_count(frame->binding->stats, frame, SF_INGRESS);
+
+	if (unlikely(!(READ_ONCE(frame->segment->flags) & SF_SEGMENT_UP)))
+		return sf_drop(frame, SF_DROP_SEGMENT_DOWN);
+	/* Learning is a service of the port for its own traffic. */
+	if ((frame->binding || (READ_ONCE(port->flags) & SF_PORT_LEARNING)) &&
+	    unlikely(!sf_learn(frame)))
+		return sf_drop(frame, SF_DROP_FDB_LIMIT);
+	sf_forward(frame);
+}
+
+/**
+ * sf_input - a frame came in from a port
+ * @pskb: the frame, data at the network header
+ *
+ * The rx_handler of ports. Taps and tc have seen the frame; a VLAN device on
+ * the same port has taken its frames away.
+ *
+ * Context: softirq, RCU read side.
+ * Return: RX_HANDLER_CONSUMED; RX_HANDLER_PASS for frames of this host.
+ */
+rx_handler_result_t sf_input(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
+	struct sf_frame frame = { .port = port, .segment = port->segment };
+	enum sf_drop reason;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		sf_count_drop(port->stats, SF_DROP_NO_MEMORY);
+		return RX_HANDLER_CONSUMED;
+	}
+
+	frame.skb = skb;
+	frame.len = skb->len + ETH_HLEN;
+	reason = sf_classify(&frame);
+	if (likely(reason == SF_DROP_NONE))
+		sf_input_port(&frame);
+	else
+		sf_drop(&frame, reason);
+	return RX_HANDLER_CONSUMED;
+}
+
+/* The host may tag what its segment carries tagged, and nothing else: a tag
+ * that is bound would reach containers of another segment.
+ */
+static enum sf_drop sf_host_vlan(struct sf_frame *frame)
+{
+	struct sk_buff *skb = frame->skb;
+	u16 vid;
+
+	if (eth_type_vlan(skb->protocol) && !skb_vlan_tag_present(skb)) {
+		skb = skb_vlan_untag(skb);
+		frame->skb = skb;
+		if (!skb)
+			return SF_DROP_NO_MEMORY;
+	}
+	if (eth_type_vlan(skb->protocol))
+		return SF_DROP_DOUBLE_TAGGED;
+	if (!skb_vlan_tag_present(skb))
+		return SF_DROP_NONE;
+	if (skb->vlan_proto != htons(ETH_P_8021Q))
+		return SF_DROP_SERVICE_VLAN;
+	vid = skb_vlan_tag_get_id(skb);
+	if (!vid)
+		return SF_DROP_NONE;
+	if (!sf_is_guest_vlan(frame->segment, vid) ||
+	    sf_vlan_table_find_rcu(rcu_dereference(frame->segment->vlans), vid))
+		return SF_DROP_UNBOUND_VLAN;
+	frame->guest_vlan = vid;
+	return SF_DROP_NONE;
+}
+
+/**
+ * sf_input_host - the host sends a frame into a segment
+ * @skb: the frame, data at the Ethernet header
+ * @dev: the device of the segment
+ *
+ * The ndo_start_xmit of segments.
+ *
+ * Context: BH disabled.
+ * Return: NETDEV_TX_OK; the frame is consumed.
+ */
+netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
+{
+	struct sf_frame frame = {
+		.skb = skb,
+		.segment = sf_segment_get(dev),
+	};
+	enum sf_drop reason;
+
+	rcu_read_lock();
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		sf_drop(&frame, SF_DROP_TRUNCATED);
+		goto out;
+	}
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+	skb_reset_mac_header(skb);
+	skb->protocol = eth_hdr(skb)->h_proto;
+	skb_pull(skb, ETH_HLEN);
+	frame.class = sf_class_of(eth_hdr(skb)->h_dest);
+	reason = sf_host_vlan(&frame);
+	if (unlikely(reason)) {
+		sf_drop(&frame, reason);
+		goto out;
+	}
+	frame.len = frame.skb->len + ETH_HLEN;
+	sf_forward(&frame);
+out:
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}

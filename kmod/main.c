@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Loading and unloading. The generic netlink family comes last and goes first,
+ * so that nobody asks for what is not there yet, or any more.
+ */
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+
+#include "fdb.h"
+#include "netlink.h"
+#include "port.h"
+#include "segment.h"
+
+static int __init sf_init(void)
+{
+	int err;
+
+	err = sf_fdb_module_init();
+	if (err)
+		return err;
+	err = register_pernet_subsys(&sf_net_ops);
+	if (err)
+		goto err_fdb;
+	err = register_netdevice_notifier(&sf_port_notifier);
+	if (err)
+		goto err_pernet;
+	err = rtnl_link_register(&sf_segment_link_ops);
+	if (err)
+		goto err_notifier;
+	err = sf_netlink_init();
+	if (err)
+		goto err_link;
+	return 0;
+
+err_link:
+	rtnl_link_unregister(&sf_segment_link_ops);
+err_notifier:
+	unregister_netdevice_notifier(&sf_port_notifier);
+err_pernet:
+	unregister_pernet_subsys(&sf_net_ops);
+err_fdb:
+	rcu_barrier();
+	sf_fdb_module_exit();
+	return err;
+}
+
+static void __exit sf_exit(void)
+{
+	sf_netlink_exit();
+	/* Removes all segments, and with them ports and binding maps. */
+	rtnl_link_unregister(&sf_segment_link_ops);
+	unregister_netdevice_notifier(&sf_port_notifier);
+	unregister_pernet_subsys(&sf_net_ops);
+	/* Ports and binding maps are freed by functions of this module. */
+	rcu_barrier();
+	sf_fdb_module_exit();
+}
+
+module_init(sf_init);
+module_exit(sf_exit);
+
+MODULE_DESCRIPTION("Parent and child network segments");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(SF_VERSION);
+MODULE_ALIAS_RTNL_LINK(SEGFAB_LINK_KIND);
+MODULE_ALIAS_GENL_FAMILY(SEGFAB_FAMILY_NAME);

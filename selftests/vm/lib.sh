@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the scripts of this folder share. To be sourced by bash.
+# shellcheck shell=bash disable=SC2034
+
+VM_DIR=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+TREE=$(cd -- "$VM_DIR/../.." && pwd -P)
+CACHE=${SEGFAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/segfab}
+ME=$(basename -- "$0")
+
+say()
+{
+	printf '%s: %s\n' "$ME" "$*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 1
+}
+
+# Run a long command with its output in a log; show the end of it on failure.
+#	logged LOG COMMAND...
+logged()
+{
+	local log=$1
+
+	shift
+	if ! "$@" > "$log" 2>&1 < /dev/null; then
+		tail -n 30 -- "$log" >&2
+		return 1
+	fi
+}
+
+# What a kernel is called in build/: its short name, or for a folder the
+# version of the kernel it holds.
+kernel_name()
+{
+	case $1 in
+	*/*)
+		if [ -e "$1/version" ]; then
+			cat -- "$1/version"
+		else
+			make -s -C "$1" kernelrelease
+		fi ;;
+	*)
+		echo "$1" ;;
+	esac
+}
