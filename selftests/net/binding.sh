@@ -311,7 +311,7 @@ many_climbers()
 			echo "binding add c$i m parent c$(((i + 1) % 4)) vlan $((i + 1))"
 			echo "binding del c$i m"
 		done >"$tmp/climb$i"
-		seg -force -b "$tmp/climb$i" >/dev/null 2>&1 &
+		seg --force -b "$tmp/climb$i" >/dev/null 2>&1 &
 		pids+=($!)
 	done
 	while kill -0 "${pids[@]}" 2>/dev/null; do

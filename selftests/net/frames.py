@@ -115,23 +115,27 @@ def describe(data, auxiliary):
                           '/%d' % size if size != 60 else '')
 
 
-def raw_socket(netns, device):
+def socket_in(netns, *kind):
     home = os.open('/proc/self/ns/net', os.O_RDONLY)
     there = os.open('/run/netns/' + netns, os.O_RDONLY)
     try:
         if libc.setns(there, CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), 'setns')
-        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-        sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
-        sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
-        sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
-        sock.bind((device, ETH_P_ALL))
-        sock.setblocking(False)
-        return sock
+        return socket.socket(*kind)
     finally:
         libc.setns(home, CLONE_NEWNET)
         os.close(home)
         os.close(there)
+
+
+def raw_socket(netns, device):
+    sock = socket_in(netns, socket.AF_PACKET, socket.SOCK_RAW, 0)
+    sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
+    sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+    sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)	# SO_RCVBUFFORCE
+    sock.bind((device, ETH_P_ALL))
+    sock.setblocking(False)
+    return sock
 
 
 def drain(names=None):
@@ -220,19 +224,67 @@ def command_stop(name):
     return (str(streams.pop(name)[2]),)
 
 
-def ask(netns, *words):
-    """Return what segctl tells, as a list of objects."""
+def command_stream(sender, receiver, address, count):
+    """Send so many bytes over TCP, tell how many arrived in order."""
+    count = int(count)
+    listener = socket_in(receiver, socket.AF_INET, socket.SOCK_STREAM)
+    source = socket_in(sender, socket.AF_INET, socket.SOCK_STREAM)
+    with listener, source:
+        listener.bind(('', 0))
+        listener.listen()
+        source.settimeout(20)
+        source.connect((address, listener.getsockname()[1]))
+        sink = listener.accept()[0]
+        # the same pattern over and over, of a length that fits nothing
+        pattern = bytes(i * i % 251 for i in range(65537)) * 4
+        unit = 65537
+        sent = good = 0
+        source.setblocking(False)
+        sink.setblocking(False)
+        while good < count:
+            ready, room, _ = select.select(
+                [sink], [source] if sent < count else [], [], 20)
+            if not ready and not room:
+                raise OSError('the stream stands still after %d' % good)
+            if room:
+                at = sent % unit
+                sent += source.send(pattern[at:at + min(count - sent,
+                                                        3 * unit)])
+            if ready:
+                data = sink.recv(2 * unit)
+                at = good % unit
+                if data != pattern[at:at + len(data)] or not data:
+                    break
+                good += len(data)
+        sink.close()
+    return (str(good),)
+
+
+def ask(netns, *commands):
+    """Return what segctl answers to each command: a list of objects each."""
     read, write = os.pipe()
-    pid = os.posix_spawnp('segctl', ['segctl', '-n', netns, '-j', '-s', *words],
+    orders, order = os.pipe()
+    pid = os.posix_spawnp('segctl',
+                          ['segctl', '-n', netns, '-j', '-s', '-b', '-'],
                           os.environ,
-                          file_actions=[(os.POSIX_SPAWN_DUP2, write, 1),
+                          file_actions=[(os.POSIX_SPAWN_DUP2, orders, 0),
+                                        (os.POSIX_SPAWN_DUP2, write, 1),
                                         (os.POSIX_SPAWN_DUP2, write, 2)])
+    os.close(orders)
     os.close(write)
+    with os.fdopen(order, 'w') as pipe:
+        pipe.write('\n'.join(commands) + '\n')
     with os.fdopen(read) as pipe:
         text = pipe.read()
     if os.waitpid(pid, 0)[1]:
-        raise OSError('segctl %s: %s' % (' '.join(words), text.strip()))
-    return json.loads(text or '[]')
+        raise OSError('segctl %s: %s' % (commands, text.strip()))
+    answers = []
+    decoder = json.JSONDecoder()
+    for _ in commands:
+        answer, end = decoder.raw_decode(text)
+        answers.append(answer)
+        text = text[end:].lstrip()
+    return answers
 
 
 class Words(dict):
@@ -244,7 +296,9 @@ class Words(dict):
 
 def command_show(netns, form, *words):
     """Put into words what segctl tells."""
-    return sorted(form.format_map(Words(item)) for item in ask(netns, *words))
+    return sorted(form.format_map(Words((key, '' if value is None else value)
+                                        for key, value in item.items()))
+                  for item in ask(netns, ' '.join(words))[0])
 
 
 def flatten(name, stats):
@@ -263,13 +317,13 @@ def flatten(name, stats):
 
 def snapshot(netns):
     found = {}
-    for segment in ask(netns, 'segment', 'show'):
-        found.update(flatten(segment['name'], segment['stats']))
-    for port in ask(netns, 'port', 'show'):
-        found.update(flatten(port['name'], port['stats']))
-    for binding in ask(netns, 'binding', 'show'):
-        found.update(flatten('%s/%s' % (binding['child'], binding['id']),
-                             binding['stats']))
+    segments, ports, bindings = ask(netns, 'segment show', 'port show',
+                                    'binding show')
+    for item in segments + ports:
+        found.update(flatten(item['name'], item['stats']))
+    for item in bindings:
+        found.update(flatten('%s/%s' % (item['child'], item['id']),
+                             item['stats']))
     return found
 
 

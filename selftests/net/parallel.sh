@@ -57,7 +57,7 @@ all()
 	for i in 1 2 3 4; do
 		work "$i" >"$tmp/work$i"
 		links "$i" >"$tmp/links$i"
-		seg -force -b "$tmp/work$i" >"$tmp/log$i" 2>&1 &
+		seg --force -b "$tmp/work$i" >"$tmp/log$i" 2>&1 &
 		pids+=($!)
 		host -force -b "$tmp/links$i" >/dev/null 2>&1 &
 		pids+=($!)
