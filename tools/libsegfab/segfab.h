@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libsegfab: parent and child network segments for programs.
+ *
+ * Every function works on a handle, keeps nothing outside of it and prints
+ * nothing; threads that have a handle each need no lock. Functions return 0 or
+ * a negative errno, which is the kernel's own where the kernel refused; the
+ * text that goes with it is segfab_error().
+ *
+ * Objects are named by their interface names (or alternative names).
+ * What the values mean is said in Documentation/netlink/specs/segfab.yaml.
+ */
+#ifndef _SEGFAB_H
+#define _SEGFAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/segfab.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SEGFAB_IFNAME_SIZE	16
+#define SEGFAB_ID_SIZE		(SEGFAB_BINDING_ID_LEN + 1)
+#define SEGFAB_MAC_LEN		6
+#define SEGFAB_COUNTERS		32
+#define SEGFAB_REASONS		64
+
+struct segfab;
+struct segfab_monitor;
+
+/* handle.c */
+
+struct segfab *segfab_new(void);
+int segfab_open(struct segfab *h, const char *netns);
+void segfab_free(struct segfab *h);
+const char *segfab_error(const struct segfab *h);
+const char *segfab_error_attribute(const struct segfab *h);
+const char *segfab_warning(const struct segfab *h);
+int segfab_netns_enter(struct segfab *h, const char *netns);
+const char *segfab_version(void);
+
+/* stats.c */
+
+/**
+ * struct segfab_stats - counters of a segment, a port or a binding map
+ * @counter: frames and bytes, by SEGFAB_A_STATS_*
+ * @drop: dropped frames, by SEGFAB_A_DROPS_*; entry 0 sums up the reasons
+ *	that the kernel knows and this library does not
+ * @has_drops: drops are counted for this kind of object
+ */
+struct segfab_stats {
+	uint64_t	counter[SEGFAB_COUNTERS];
+	uint64_t	drop[SEGFAB_REASONS];
+	bool		has_drops;
+};
+
+const char *segfab_stats_name(unsigned int counter);
+const char *segfab_drop_name(unsigned int reason);
+
+/* vlans.c */
+
+/**
+ * struct segfab_vlans - a set of VLAN ids
+ * @bits: bit (v mod 8) of byte (v / 8) stands for VLAN id v
+ */
+struct segfab_vlans {
+	uint8_t		bits[SEGFAB_VLAN_BITMAP_LEN];
+};
+
+bool segfab_vlans_has(const struct segfab_vlans *v, unsigned int vlan);
+void segfab_vlans_add(struct segfab_vlans *v, unsigned int vlan);
+unsigned int segfab_vlans_count(const struct segfab_vlans *v);
+unsigned int segfab_vlans_next(const struct segfab_vlans *v,
+			       unsigned int from);
+int segfab_vlans_parse(struct segfab_vlans *v, const char *list);
+ssize_t segfab_vlans_format(const struct segfab_vlans *v, char *buf,
+			    size_t size);
+
+/* link.c */
+
+/**
+ * struct segfab_link - a network device as rtnetlink shows it
+ * @ifindex: its number
+ * @master: the number of its master, 0 if it has none
+ * @lower: the number of the device that it is stacked on, 0 if none is known
+ *	in this network namespace
+ * @mtu: its MTU
+ * @up: administratively up
+ * @carrier: it has a carrier
+ * @has_mac: @mac is an Ethernet address
+ * @mac: its address
+ * @name: its name
+ * @kind: its kind, such as "veth"; empty if it has none
+ * @master_kind: the kind of its master; empty if that is not known
+ * @vlan: its VLAN id, if it is of kind "vlan"
+ */
+struct segfab_link {
+	uint32_t	ifindex;
+	uint32_t	master;
+	uint32_t	lower;
+	uint32_t	mtu;
+	bool		up;
+	bool		carrier;
+	bool		has_mac;
+	uint8_t		mac[SEGFAB_MAC_LEN];
+	char		name[SEGFAB_IFNAME_SIZE];
+	char		kind[SEGFAB_IFNAME_SIZE];
+	char		master_kind[SEGFAB_IFNAME_SIZE];
+	uint16_t	vlan;
+};
+
+/**
+ * struct segfab_address - an address of a network device
+ * @ifindex: the device
+ * @family: AF_INET or AF_INET6
+ * @prefix: length of the prefix
+ * @text: the address as text
+ */
+struct segfab_address {
+	uint32_t	ifindex;
+	uint8_t		family;
+	uint8_t		prefix;
+	char		text[48];
+};
+
+/*
+ * Called for each object of a dump. The object is valid until it returns. The
+ * handle may be used in it. Another value than 0 ends the walk and becomes the
+ * result of the function that was called.
+ */
+typedef int (*segfab_link_fn)(const struct segfab_link *link, void *arg);
+typedef int (*segfab_address_fn)(const struct segfab_address *a, void *arg);
+
+int segfab_link_get(struct segfab *h, const char *name,
+		    struct segfab_link *link);
+int segfab_link_dump(struct segfab *h, segfab_link_fn fn, void *arg);
+int segfab_address_dump(struct segfab *h, segfab_address_fn fn, void *arg);
+
+/* segment.c */
+
+struct segfab_segment {
+	uint32_t		ifindex;
+	char			name[SEGFAB_IFNAME_SIZE];
+	uint32_t		ageing_time;
+	bool			flood;
+	struct segfab_vlans	guest_vlans;
+	uint32_t		port_count;
+	uint32_t		parent_count;
+	uint32_t		child_count;
+	uint32_t		fdb_count;
+	struct segfab_stats	stats;
+};
+
+/* The members of struct segfab_segment_settings that are given. */
+#define SEGFAB_SEGMENT_AGEING_TIME	(1U << 0)
+#define SEGFAB_SEGMENT_FLOOD		(1U << 1)
+#define SEGFAB_SEGMENT_GUEST_VLANS	(1U << 2)
+#define SEGFAB_SEGMENT_MTU		(1U << 3)
+#define SEGFAB_SEGMENT_MAC		(1U << 4)
+#define SEGFAB_SEGMENT_UP		(1U << 5)
+
+/**
+ * struct segfab_segment_settings - what a segment is to be set to
+ * @set: SEGFAB_SEGMENT_*, the members that are given
+ * @ageing_time: seconds, 0 means never
+ * @flood: flood frames to unknown unicast addresses
+ * @guest_vlans: tags that the segment's own machines may use
+ * @mtu: MTU of the host's interface
+ * @mac: address of the host's interface
+ * @up: administratively up
+ */
+struct segfab_segment_settings {
+	unsigned int		set;
+	uint32_t		ageing_time;
+	bool			flood;
+	struct segfab_vlans	guest_vlans;
+	uint32_t		mtu;
+	uint8_t			mac[SEGFAB_MAC_LEN];
+	bool			up;
+};
+
+typedef int (*segfab_segment_fn)(const struct segfab_segment *s, void *arg);
+
+int segfab_segment_add(struct segfab *h, const char *name,
+		       const struct segfab_segment_settings *settings);
+int segfab_segment_set(struct segfab *h, const char *name,
+		       const struct segfab_segment_settings *settings);
+int segfab_segment_del(struct segfab *h, const char *name);
+int segfab_segment_get(struct segfab *h, const char *name,
+		       struct segfab_segment *segment);
+int segfab_segment_dump(struct segfab *h, segfab_segment_fn fn, void *arg);
+
+/* port.c */
+
+struct segfab_port {
+	uint32_t		ifindex;
+	char			name[SEGFAB_IFNAME_SIZE];
+	uint32_t		segment_ifindex;
+	char			segment[SEGFAB_IFNAME_SIZE];
+	bool			learning;
+	bool			flood;
+	bool			mcast_flood;
+	bool			bcast_flood;
+	bool			isolated;
+	uint32_t		fdb_limit;
+	uint8_t			fdb_limit_policy;
+	uint32_t		fdb_count;
+	bool			carrier;
+	struct segfab_stats	stats;
+};
+
+/* The members of struct segfab_port_settings that are given. */
+#define SEGFAB_PORT_LEARNING		(1U << 0)
+#define SEGFAB_PORT_FLOOD		(1U << 1)
+#define SEGFAB_PORT_MCAST_FLOOD		(1U << 2)
+#define SEGFAB_PORT_BCAST_FLOOD		(1U << 3)
+#define SEGFAB_PORT_ISOLATED		(1U << 4)
+#define SEGFAB_PORT_FDB_LIMIT		(1U << 5)
+#define SEGFAB_PORT_FDB_LIMIT_POLICY	(1U << 6)
+
+/**
+ * struct segfab_port_settings - what a port is to be set to
+ * @set: SEGFAB_PORT_*, the members that are given
+ * @learning: learn source addresses
+ * @flood: frames to unknown unicast addresses leave here
+ * @mcast_flood: multicast leaves here
+ * @bcast_flood: broadcast leaves here
+ * @isolated: no frames from and to other isolated ports
+ * @fdb_limit: how many addresses may be learned; 0 means no limit
+ * @fdb_limit_policy: enum segfab_limit_policy
+ */
+struct segfab_port_settings {
+	unsigned int	set;
+	bool		learning;
+	bool		flood;
+	bool		mcast_flood;
+	bool		bcast_flood;
+	bool		isolated;
+	uint32_t	fdb_limit;
+	uint8_t		fdb_limit_policy;
+};
+
+typedef int (*segfab_port_fn)(const struct segfab_port *p, void *arg);
+
+int segfab_port_add(struct segfab *h, const char *port, const char *segment,
+		    const struct segfab_port_settings *settings);
+int segfab_port_set(struct segfab *h, const char *port,
+		    const struct segfab_port_settings *settings);
+int segfab_port_del(struct segfab *h, const char *port);
+int segfab_port_get(struct segfab *h, const char *name,
+		    struct segfab_port *port);
+int segfab_port_dump(struct segfab *h, const char *segment, segfab_port_fn fn,
+		     void *arg);
+
+/* binding.c */
+
+struct segfab_binding {
+	uint32_t		child_ifindex;
+	char			child[SEGFAB_IFNAME_SIZE];
+	char			id[SEGFAB_ID_SIZE];
+	uint32_t		parent_ifindex;
+	char			parent[SEGFAB_IFNAME_SIZE];
+	uint16_t		vlan;
+	uint32_t		fdb_limit;
+	uint8_t			fdb_limit_policy;
+	uint32_t		fdb_count;
+	struct segfab_stats	stats;
+};
+
+/* The members of struct segfab_binding_settings that are given. */
+#define SEGFAB_BINDING_PARENT		(1U << 0)
+#define SEGFAB_BINDING_VLAN		(1U << 1)
+#define SEGFAB_BINDING_VLAN_AUTO	(1U << 2)
+#define SEGFAB_BINDING_VLAN_RANGE	(1U << 3)
+#define SEGFAB_BINDING_FDB_LIMIT	(1U << 4)
+#define SEGFAB_BINDING_FDB_LIMIT_POLICY	(1U << 5)
+
+/**
+ * struct segfab_binding_settings - what a binding map is to be set to
+ * @set: SEGFAB_BINDING_*, the members that are given
+ * @parent: the parent segment
+ * @vlan: the tag
+ * @vlan_first: first tag that automatic choice may take
+ * @vlan_last: last tag that automatic choice may take
+ * @fdb_limit: how many addresses may be learned; 0 means no limit
+ * @fdb_limit_policy: enum segfab_limit_policy
+ *
+ * SEGFAB_BINDING_VLAN_AUTO has no member: the kernel takes the lowest free tag
+ * of the parent, within @vlan_first to @vlan_last if
+ * SEGFAB_BINDING_VLAN_RANGE is given too.
+ */
+struct segfab_binding_settings {
+	unsigned int	set;
+	const char	*parent;
+	uint16_t	vlan;
+	uint16_t	vlan_first;
+	uint16_t	vlan_last;
+	uint32_t	fdb_limit;
+	uint8_t		fdb_limit_policy;
+};
+
+/**
+ * enum segfab_write - what to do about an object that exists or does not
+ * @SEGFAB_ADD: make it; it must not exist
+ * @SEGFAB_SET: change it; it must exist
+ * @SEGFAB_REPLACE: make it or change it
+ */
+enum segfab_write {
+	SEGFAB_ADD,
+	SEGFAB_SET,
+	SEGFAB_REPLACE,
+};
+
+typedef int (*segfab_binding_fn)(const struct segfab_binding *b, void *arg);
+
+int segfab_binding_write(struct segfab *h, enum segfab_write how,
+			 const char *child, const char *id,
+			 const struct segfab_binding_settings *settings,
+			 struct segfab_binding *result);
+int segfab_binding_del(struct segfab *h, const char *child, const char *id);
+int segfab_binding_get(struct segfab *h, const char *child, const char *id,
+		       struct segfab_binding *binding);
+int segfab_binding_dump(struct segfab *h, const char *child,
+			const char *parent, segfab_binding_fn fn, void *arg);
+
+/* fdb.c */
+
+/**
+ * struct segfab_fdb - an entry of a forwarding table
+ * @segment_ifindex: the segment
+ * @segment: its name
+ * @mac: the address
+ * @guest_vlan: the guest tag that it is used with, 0 if none
+ * @state: enum segfab_fdb_state
+ * @port_ifindex: the port that it is behind, 0 for an address of the host
+ * @port: its name
+ * @binding: id of the binding map that it is behind, empty if none
+ * @vlan: the tag of that binding map, 0 if none
+ * @has_age: @age is known, which it is for learned entries
+ * @age: milliseconds since the last refresh
+ */
+struct segfab_fdb {
+	uint32_t	segment_ifindex;
+	char		segment[SEGFAB_IFNAME_SIZE];
+	uint8_t		mac[SEGFAB_MAC_LEN];
+	uint16_t	guest_vlan;
+	uint8_t		state;
+	uint32_t	port_ifindex;
+	char		port[SEGFAB_IFNAME_SIZE];
+	char		binding[SEGFAB_ID_SIZE];
+	uint16_t	vlan;
+	bool		has_age;
+	uint32_t	age;
+};
+
+/**
+ * struct segfab_fdb_key - one address in one segment
+ * @segment: the segment
+ * @mac: the address
+ * @guest_vlan: the guest tag that it is used with, 0 if none
+ */
+struct segfab_fdb_key {
+	const char	*segment;
+	uint8_t		mac[SEGFAB_MAC_LEN];
+	uint16_t	guest_vlan;
+};
+
+/**
+ * struct segfab_fdb_flush - which entries of a segment are to be forgotten
+ * @segment: the segment
+ * @port: only those behind this port, or NULL
+ * @binding: only those behind the binding map with this id, or NULL
+ * @mac: only those of this address, or NULL
+ * @statics: the static entries instead of the learned ones
+ */
+struct segfab_fdb_flush {
+	const char	*segment;
+	const char	*port;
+	const char	*binding;
+	const uint8_t	*mac;
+	bool		statics;
+};
+
+typedef int (*segfab_fdb_fn)(const struct segfab_fdb *e, void *arg);
+
+int segfab_fdb_write(struct segfab *h, enum segfab_write how,
+		     const struct segfab_fdb_key *key, const char *port);
+int segfab_fdb_del(struct segfab *h, const struct segfab_fdb_key *key);
+int segfab_fdb_get(struct segfab *h, const struct segfab_fdb_key *key,
+		   struct segfab_fdb *entry);
+int segfab_fdb_dump(struct segfab *h, const char *segment, const char *port,
+		    segfab_fdb_fn fn, void *arg);
+int segfab_fdb_flush(struct segfab *h, const struct segfab_fdb_flush *what);
+
+/* monitor.c */
+
+/* What to watch. */
+#define SEGFAB_WATCH_SEGMENT	(1U << 0)	/* settings of segments */
+#define SEGFAB_WATCH_PORT	(1U << 1)	/* settings of ports */
+#define SEGFAB_WATCH_BINDING	(1U << 2)
+#define SEGFAB_WATCH_FDB	(1U << 3)
+#define SEGFAB_WATCH_LINK	(1U << 4)	/* segments and ports as devices */
+#define SEGFAB_WATCH_ALL	((1U << 5) - 1)
+
+/**
+ * struct segfab_event - something changed
+ * @what: SEGFAB_WATCH_*, the kind of object, and the member that is valid;
+ *	0 means that events were lost and the state is to be read again
+ * @deleted: the object is gone
+ * @segment: a segment, as it is now
+ * @port: a port, as it is now
+ * @binding: a binding map, as it is now, or was last
+ * @fdb: an FDB entry; its binding and age are not told
+ * @link: the device of a segment or of a port; of a port that left its
+ *	segment with @deleted set
+ */
+struct segfab_event {
+	unsigned int			what;
+	bool				deleted;
+	const struct segfab_segment	*segment;
+	const struct segfab_port	*port;
+	const struct segfab_binding	*binding;
+	const struct segfab_fdb		*fdb;
+	const struct segfab_link	*link;
+};
+
+typedef int (*segfab_event_fn)(const struct segfab_event *e, void *arg);
+
+struct segfab_monitor *segfab_monitor_new(void);
+int segfab_monitor_open(struct segfab_monitor *m, const char *netns,
+			unsigned int what);
+void segfab_monitor_free(struct segfab_monitor *m);
+int segfab_monitor_fd(const struct segfab_monitor *m);
+int segfab_monitor_read(struct segfab_monitor *m, segfab_event_fn fn,
+			void *arg);
+const char *segfab_monitor_error(const struct segfab_monitor *m);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _SEGFAB_H */

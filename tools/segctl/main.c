@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * segctl: parent and child network segments from the command line.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "parse.h"
+#include "print.h"
+#include "segctl.h"
+
+static const char usage[] =
+	"Usage: segctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
+	"       segctl [ OPTIONS ] -b FILE\n"
+	"where  OBJECT := { segment | port | binding | fdb | stats | monitor |\n"
+	"                   topology | doctor }\n"
+	"       OPTIONS := { -j | --json | -p | --pretty | -s | --stats |\n"
+	"                    -d | --details | -t | --timestamp |\n"
+	"                    -n NETNS | --netns NETNS | -b FILE | --batch FILE |\n"
+	"                    --force | --color[={ auto | always | never }] |\n"
+	"                    -V | --version | -h | --help }\n";
+
+struct segctl segctl;
+
+enum colour_mode {
+	COLOUR_NEVER,
+	COLOUR_AUTO,
+	COLOUR_ALWAYS,
+};
+
+/* What only main() needs of the options. */
+static struct {
+	const char		*batch;
+	bool			force;
+	bool			version;
+	bool			help;
+	enum colour_mode	colour;
+} options;
+
+static const struct flag {
+	char		letter;
+	const char	*name;
+	bool		*value;
+} flags[] = {
+	{ 'j', "json", &print.json },
+	{ 'p', "pretty", &print.pretty },
+	{ 's', "stats", &segctl.stats },
+	{ 'd', "details", &segctl.details },
+	{ 't', "timestamp", &segctl.timestamp },
+	{ 'f', "force", &options.force },
+	{ 'V', "version", &options.version },
+	{ 'h', "help", &options.help },
+};
+
+static const struct option {
+	char		letter;
+	const char	*name;
+	const char	**value;
+} with_value[] = {
+	{ 'n', "netns", &segctl.netns },
+	{ 'b', "batch", &options.batch },
+};
+
+static const struct object *const objects[] = {
+	&segment_object,
+	&port_object,
+	&binding_object,
+	&fdb_object,
+};
+
+static int run(struct args *args)
+{
+	const char *word = next(args);
+
+	if (!word || !strcmp(word, "help")) {
+		fputs(usage, word ? stdout : stderr);
+		return word ? DONE : USAGE;
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(objects); i++) {
+		if (!strcmp(word, objects[i]->name))
+			return object_run(objects[i], args);
+	}
+	return usage_error("there is no object \"%s\", try \"segctl help\"",
+			   word);
+}
+
+static bool short_flag(char letter)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (letter == flags[i].letter) {
+			*flags[i].value = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool long_flag(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+		if (!strcmp(name, flags[i].name)) {
+			*flags[i].value = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "-n VALUE", "--netns VALUE" or "--netns=VALUE". */
+static int value_option(const struct option *o, const char *word,
+			struct args *args)
+{
+	const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+
+	*o->value = equals ? equals + 1 : next(args);
+	if (!*o->value || !**o->value)
+		return usage_error("option --%s: its value is missing",
+				   o->name);
+	return DONE;
+}
+
+static const struct option *find_option(const char *word)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(with_value); i++) {
+		const struct option *o = &with_value[i];
+		size_t len = strlen(o->name);
+
+		if (word[1] == o->letter && !word[2])
+			return o;
+		if (word[1] == '-' && !strncmp(word + 2, o->name, len) &&
+		    (!word[2 + len] || word[2 + len] == '='))
+			return o;
+	}
+	return NULL;
+}
+
+static int colour_option(const char *word)
+{
+	if (!strcmp(word, "--color") || !strcmp(word, "--color=always"))
+		options.colour = COLOUR_ALWAYS;
+	else if (!strcmp(word, "--color=auto"))
+		options.colour = COLOUR_AUTO;
+	else if (!strcmp(word, "--color=never"))
+		options.colour = COLOUR_NEVER;
+	else
+		return usage_error("option --color: \"%s\" is not auto, always or never",
+				   word + strlen("--color="));
+	return DONE;
+}
+
+static int parse_option(const char *word, struct args *args)
+{
+	const struct option *o = find_option(word);
+
+	if (o)
+		return value_option(o, word, args);
+	if (!strcmp(word, "--color") || !strncmp(word, "--color=", 8))
+		return colour_option(word);
+
+	/* As with ip(8), one dash will do. */
+	if (!strcmp(word, "-force"))
+		word = "--force";
+	if (word[1] == '-') {
+		if (!long_flag(word + 2))
+			goto unknown;
+		return DONE;
+	}
+	for (const char *p = word + 1; *p; p++) {
+		if (!short_flag(*p))
+			goto unknown;
+	}
+	return DONE;
+
+unknown:
+	return usage_error("there is no option \"%s\", try \"segctl -h\"",
+			   word);
+}
+
+/* Options end at the first word without a dash. */
+static int parse_options(struct args *args)
+{
+	while (peek(args) && args->argv[0][0] == '-' && args->argv[0][1]) {
+		const char *word = next(args);
+		int ret;
+
+		if (!strcmp(word, "--"))
+			break;
+		ret = parse_option(word, args);
+		if (ret != DONE)
+			return ret;
+	}
+	return DONE;
+}
+
+/* The width of the terminal; programs that read lines get whole ones. */
+static unsigned int text_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col >= 40 ? size.ws_col : 80;
+}
+
+static void prepare_print(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	bool colour = options.colour == COLOUR_ALWAYS;
+
+	if (options.colour == COLOUR_AUTO)
+		colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
+	print.colour = colour && !print.json;
+	print.width = text_width();
+}
+
+static int open_handle(void)
+{
+	int err;
+
+	segctl.h = segfab_new();
+	if (!segctl.h)
+		return failed("out of memory");
+
+	/* The whole process moves: /proc/sys is looked at, too. */
+	if (segctl.netns) {
+		err = segfab_netns_enter(segctl.h, segctl.netns);
+		if (err)
+			return refused(err);
+	}
+	err = segfab_open(segctl.h, NULL);
+	return err ? refused(err) : DONE;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = { argc - 1, argv + 1 };
+	int ret;
+
+	ret = parse_options(&args);
+	if (ret != DONE)
+		return ret;
+	if (options.help) {
+		fputs(usage, stdout);
+		return DONE;
+	}
+	if (options.version) {
+		printf("segctl %s\n", segfab_version());
+		return DONE;
+	}
+	if (options.batch && args.argc)
+		return usage_error("unexpected \"%s\" after --batch",
+				   args.argv[0]);
+	prepare_print();
+
+	ret = open_handle();
+	if (ret == DONE)
+		ret = options.batch ?
+		      batch_run(options.batch, options.force, run) :
+		      run(&args);
+
+	if (fflush(stdout) || ferror(stdout))
+		ret = failed("standard output: %s", strerror(errno));
+	segfab_free(segctl.h);
+	return ret;
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one way to standard output.
+ *
+ * JSON is written as it comes, so a dump of a million entries needs no memory.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "print.h"
+
+#define INDENT		4
+#define MAX_DEPTH	16
+
+struct print print;
+
+/* Where the output stands. */
+static struct {
+	unsigned int	depth;			/* open arrays and objects */
+	bool		filled[MAX_DEPTH];	/* something is in it */
+	unsigned int	column;
+	bool		begun;			/* the first "[" is to come */
+} at;
+
+static const char *const colours[] = {
+	[PLAIN] = "",
+	[COLOUR_NAME] = "\033[36m",
+	[COLOUR_MAC] = "\033[33m",
+	[COLOUR_ADDRESS] = "\033[35m",
+	[COLOUR_GOOD] = "\033[32m",
+	[COLOUR_BAD] = "\033[31m",
+};
+
+static void json_break(void)
+{
+	if (!print.pretty)
+		return;
+	putchar('\n');
+	for (unsigned int i = 0; i < at.depth; i++)
+		putchar('\t');
+}
+
+/*
+ * Length of the UTF-8 sequence at @s that makes a character. Return: 0 if
+ * there is none.
+ */
+static unsigned int utf8_length(const unsigned char *s)
+{
+	unsigned int n, min;
+	unsigned int c;
+
+	if (s[0] < 0x80)
+		return 1;
+	if ((s[0] & 0xe0) == 0xc0) {
+		n = 2;
+		min = 0x80;
+		c = s[0] & 0x1f;
+	} else if ((s[0] & 0xf0) == 0xe0) {
+		n = 3;
+		min = 0x800;
+		c = s[0] & 0x0f;
+	} else if ((s[0] & 0xf8) == 0xf0) {
+		n = 4;
+		min = 0x10000;
+		c = s[0] & 0x07;
+	} else {
+		return 0;
+	}
+
+	for (unsigned int i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < min || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	return n;
+}
+
+/* Bytes that make no character become U+FFFD. */
+static void json_text(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	putchar('"');
+	while (*s) {
+		unsigned int n = utf8_length(s);
+
+		if (!n) {
+			fputs("\\ufffd", stdout);
+			s++;
+			continue;
+		}
+		if (*s == '"' || *s == '\\')
+			printf("\\%c", *s);
+		else if (*s < ' ' || *s == 0x7f)
+			printf("\\u%04x", *s);
+		else
+			fwrite(s, 1, n, stdout);
+		s += n;
+	}
+	putchar('"');
+}
+
+static void json_begin(void)
+{
+	if (!at.begun)
+		return;
+	at.begun = false;
+	putchar('[');
+	at.filled[at.depth++] = false;
+}
+
+/* The start of a member of the object, or array, that is open. */
+static void json_member(const char *key)
+{
+	json_begin();
+	if (at.depth) {
+		if (at.filled[at.depth - 1])
+			putchar(',');
+		at.filled[at.depth - 1] = true;
+		json_break();
+	}
+	if (key) {
+		json_text(key);
+		fputs(print.pretty ? ": " : ":", stdout);
+	}
+}
+
+static void json_open(const char *key, char bracket)
+{
+	json_member(key);
+	putchar(bracket);
+	at.filled[at.depth++] = false;
+}
+
+static void json_close(char bracket)
+{
+	at.depth--;
+	if (at.filled[at.depth])
+		json_break();
+	putchar(bracket);
+	if (!at.depth)
+		putchar('\n');
+}
+
+void pr_begin(void)
+{
+	at.begun = print.json;
+}
+
+int pr_end(int ret)
+{
+	if (!print.json)
+		return ret;
+	if (ret == 0)
+		json_begin();
+	at.begun = false;
+	if (at.depth)
+		json_close(']');
+	return ret;
+}
+
+void pr_list(const char *key)
+{
+	if (print.json)
+		json_open(key, '[');
+}
+
+void pr_list_end(void)
+{
+	if (print.json)
+		json_close(']');
+}
+
+void pr_object(const char *key)
+{
+	if (print.json)
+		json_open(key, '{');
+	else
+		at.depth++;
+}
+
+void pr_object_end(void)
+{
+	if (print.json) {
+		json_close('}');
+		return;
+	}
+	at.depth--;
+	if (!at.depth && at.column) {
+		putchar('\n');
+		at.column = 0;
+	}
+}
+
+void pr_line(void)
+{
+	if (print.json)
+		return;
+	printf("\n%*s", INDENT, "");
+	at.column = INDENT;
+}
+
+/* Control characters would do things to the terminal. */
+static void text_safe(const char *text)
+{
+	for (; *text; text++) {
+		unsigned char c = *text;
+
+		if (c < ' ' || c == 0x7f)
+			printf("\\x%02x", c);
+		else
+			putchar(c);
+	}
+}
+
+static void text_word(enum colour colour, const char *label, const char *value)
+{
+	unsigned int len = strlen(value) + 1;
+
+	if (*label)
+		len += strlen(label) + 1;
+	if (print.width && at.column > INDENT && at.column + len > print.width)
+		pr_line();
+
+	if (at.column && at.column != INDENT)
+		putchar(' ');
+	at.column += len;
+	if (*label)
+		printf("%s ", label);
+	if (print.colour && colour != PLAIN) {
+		fputs(colours[colour], stdout);
+		text_safe(value);
+		fputs("\033[0m", stdout);
+	} else {
+		text_safe(value);
+	}
+}
+
+void pr_word(enum colour colour, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (print.json)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	text_word(colour, "", text);
+}
+
+void pr_raw(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (print.json)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+}
+
+void pr_string(const char *key, const char *label, enum colour colour,
+	       const char *value)
+{
+	if (!print.json) {
+		if (label && value)
+			text_word(colour, label, value);
+	} else if (key && value) {
+		json_member(key);
+		json_text(value);
+	} else if (key) {
+		pr_null(key);
+	}
+}
+
+static void pr_value(const char *key, const char *label, const char *json,
+		     const char *text)
+{
+	if (!print.json) {
+		if (label)
+			text_word(PLAIN, label, text);
+	} else {
+		json_member(key);
+		fputs(json, stdout);
+	}
+}
+
+void pr_number(const char *key, const char *label, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	pr_value(key, label, text, text);
+}
+
+void pr_decimal(const char *key, const char *label, double value)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%.3f", value);
+	pr_value(key, label, text, text);
+}
+
+void pr_bool(const char *key, bool value)
+{
+	pr_value(key, NULL, value ? "true" : "false", NULL);
+}
+
+void pr_onoff(const char *key, const char *label, bool value)
+{
+	pr_value(key, label, value ? "true" : "false", value ? "on" : "off");
+}
+
+void pr_null(const char *key)
+{
+	if (print.json) {
+		json_member(key);
+		fputs("null", stdout);
+	}
+}
