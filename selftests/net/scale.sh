@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Many of everything. Prints how long things took and asserts nothing about
+# it, but that all are there and work.
+
+. "$(dirname "$0")/lib.sh"
+
+# timed WHAT COMMAND...
+timed()
+{
+	local begin=$EPOCHREALTIME took
+
+	"${@:2}"
+	took=$((${EPOCHREALTIME/./} - ${begin/./}))
+	echo "# $1: $((took / 1000)) ms"
+}
+
+count_of() # OBJECT [FILTER...]: to reply
+{
+	reply=$(seg -j "$1" show "${@:2}" | grep -o '"ifindex":\|"id":\|"mac":' |
+		wc -l)
+}
+
+subtest bindings "4094 binding maps on one parent, in one batch"
+bindings()
+{
+	local count=$((4094 / SCALE)) i last
+
+	ns_batch "link add name c%d type segment" "$count"
+	for ((i = 1; i <= count; i++)); do
+		echo "binding add c$i m parent red vlan $i"
+	done >"$tmp/batch"
+	timed "$count binding maps" check seg -b "$tmp/batch"
+	count_of binding parent red
+	check_eq "binding maps" "$count" "$reply"
+	((SCALE > 1)) ||
+		refused "*free*" seg binding add web m parent red vlan auto
+	# the first and the last one work
+	last=$count
+	ports "c$last" L
+	check host link set "c$last" up
+	passes R "0a-ff@$last" L=0a-ff
+	passes L "0b-0a" "R=0b-0a@$last"
+	passes R 0a-ff@1
+	for ((i = 1; i <= count; i++)); do
+		echo "binding del c$i m"
+	done >"$tmp/batch"
+	timed "$count removals" check seg -b "$tmp/batch"
+	check host link del group 7
+}
+
+# ns_batch FORMAT COUNT: that many links, in group 7
+ns_batch()
+{
+	local i
+
+	for ((i = 1; i <= $2; i++)); do
+		# shellcheck disable=SC2059 # it is one
+		printf "$1 group 7\n" "$i"
+	done | sed 's/^link add \(name [^ ]*\) \(.*\) group 7$/link add \1 group 7 \2/' \
+		>"$tmp/links"
+	timed "$2 segments" check host -b "$tmp/links"
+}
+
+subtest parents "1000 parents of one child"
+parents()
+{
+	local count=$((1000 / SCALE)) i
+
+	ns_batch "link add name p%d type segment" "$count"
+	for ((i = 1; i <= count; i++)); do
+		echo "binding add web m$i parent p$i vlan 10"
+	done >"$tmp/batch"
+	timed "$count parents" check seg -b "$tmp/batch"
+	count_of binding child web
+	check_eq "binding maps" "$count" "$reply"
+	ports "p$count" P
+	ports p1 Q
+	check host link set web up
+	timed "a broadcast" passes P 0a-ff@10 Q=0a-ff@10
+	passes Q 0b-0a@10 P=0b-0a@10
+	timed "all at once" check host link del group 7
+	count_of binding child web
+	check_eq "binding maps left" 0 "$reply"
+}
+
+subtest segments_10k "10,000 segments"
+segments_10k()
+{
+	local count=$((10000 / SCALE))
+
+	ns_batch "link add name s%d type segment" "$count"
+	timed "a dump" count_of segment
+	check_eq "segments" $((count + 2)) "$reply"
+	passes R 01-ff
+	timed "all at once" check host link del group 7
+	count_of segment
+	check_eq "segments left" 2 "$reply"
+}
+
+subtest addresses "1,000,000 addresses, and a dump of 100,000 of them"
+addresses()
+{
+	local count=$((1000000 / SCALE)) part=$((100000 / SCALE)) kernel=$tmp/pg
+
+	[[ -e /proc/net/pktgen ]] || modprobe pktgen 2>/dev/null ||
+		{ skip "the kernel has no pktgen"; return; }
+	check seg port set R fdb-limit none
+	timed "$part addresses" pktgen "$part"
+	show "{fdb_count}" segment show red
+	check_range "addresses" "$part" $((part + 2)) "$reply"
+	timed "a dump" count_of fdb red
+	check_range "addresses in the dump" "$part" $((part + 2)) "$reply"
+	timed "$count addresses" pktgen "$count"
+	show "{fdb_count}" segment show red
+	check_range "addresses" "$count" $((count + 2)) "$reply"
+	passes R 01-ff
+	timed "flush" check seg fdb flush red
+	show "{fdb_count}" segment show red
+	check_range "addresses after a flush" 0 2 "$reply"
+}
+
+# pktgen COUNT: frames with so many source addresses from the machine's end
+pktgen()
+{
+	ip netns exec "$VMS" sh -ec '
+		cd /proc/net/pktgen
+		echo rem_device_all >kpktgend_0
+		echo add_device R >kpktgend_0
+		echo count $0 >R
+		echo clone_skb 0 >R
+		echo pkt_size 60 >R
+		echo delay 0 >R
+		echo dst_mac 02:00:00:00:00:77 >R
+		echo src_mac 06:00:00:00:00:00 >R
+		echo src_mac_count $0 >R
+		echo dst 192.0.2.1 >R
+		echo start >pgctrl
+		echo rem_device_all >kpktgend_0' "$1" ||
+		fail "pktgen"
+	frames got
+}
+
+start_fabric
+tmp=$(mktemp -d)
+defer rm -rf "$tmp"
+segments red web
+ports red R
+run_subtests

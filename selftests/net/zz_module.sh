@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The module is removed and loaded again, under traffic. It comes last, by its
+# name: whatever the tests before it left behind would show here.
+
+. "$(dirname "$0")/lib.sh"
+
+readonly rounds=$((100 / SCALE))
+
+fabric_up()
+{
+	host -b - <<-END || fail "batch"
+		link add name red type segment
+		link add name web type segment
+		link set dev red up
+		link set dev web up
+		link set dev R master red up
+		link set dev W master web up
+	END
+	check seg binding add web m1 parent red vlan 10
+}
+
+unload()
+{
+	check rmmod segfab
+}
+
+load()
+{
+	if [[ -n $file ]]; then
+		check insmod "$file"
+	else
+		check modprobe segfab
+	fi
+}
+
+subtest idle "removed and loaded again many times"
+idle()
+{
+	local i
+
+	for ((i = 0; i < rounds; i++)); do
+		unload && load || return
+	done
+	refused "*" seg binding add web m1 parent red vlan 10
+}
+
+subtest traffic "removed under traffic, with segments, ports and binding maps"
+traffic()
+{
+	local i
+
+	fabric_up
+	passes R 0a-ff@10 W=0a-ff
+	frames start R 0 0a-ff@10 0a-0b@10 01-ff@99 01-ff
+	frames start W 0 0b-0a 0b-ff
+	for ((i = 0; i < rounds / 5; i++)); do
+		unload && load || return
+		[[ $(host -br link show type segment 2>/dev/null) == "" ]] ||
+			fail "a segment survived"
+		fabric_up
+	done
+	frames stop R
+	frames stop W
+	passes R 0a-ff@10 W=0a-ff
+	passes W 0b-0a R=0b-0a@10
+}
+
+subtest many "removed with much to clean up"
+many()
+{
+	local i count=$((500 / SCALE))
+
+	seg -b - < <(for ((i = 1; i <= count; i++)); do
+		echo "segment add m$i"
+		echo "binding add m$i a parent red vlan auto range 100-4000"
+	done) || fail "batch"
+	frames send R 0a-ff@10
+	unload
+	load
+	show "{name}" segment show
+	check_lines "segments after loading"
+}
+
+((UID == 0)) || skip_all "needs root"
+[[ -d /sys/module/segfab ]] || skip_all "segfab is not a loaded module"
+# where it came from: the tree it was built in, or the system
+file=
+for candidate in "$NET_DIR"/../../build/*/segfab.ko; do
+	[[ -e $candidate ]] || continue
+	[[ $(modinfo -F vermagic "$candidate") == "$(uname -r) "* ]] &&
+		file=$candidate
+done
+[[ -n $file ]] || modinfo segfab >/dev/null 2>&1 ||
+	skip_all "there is no segfab.ko to load again"
+start_fabric
+host -b - <<-END
+	link add name R type veth peer name R netns $VMS
+	link add name W type veth peer name W netns $VMS
+END
+for end in R W; do
+	vms link set dev "$end" up
+	frames open "$end" "$VMS" "$end"
+done
+run_subtests
