@@ -2,8 +2,9 @@
 /*
  * What differs between the kernels that segfab is built for (6.1, 6.12, 7.x),
  * and nothing else. The rest of the source is written for the newest one.
- * Things are told apart by the presence of a macro, by version number where
- * there is none; not by __has_include, which sparse does not know.
+ * Things are told apart by the presence of a macro, or of a word in a header
+ * (SF_HAVE_*, by Kbuild), by version number where neither changed; not by
+ * __has_include, which sparse does not know.
  */
 #ifndef _SEGFAB_COMPAT_H
 #define _SEGFAB_COMPAT_H
@@ -57,8 +58,10 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 {
 #ifdef NETIF_F_NETNS_LOCAL
 	dev->features |= NETIF_F_NETNS_LOCAL;
-#else
+#elif defined(SF_HAVE_NETNS_IMMUTABLE)
 	dev->netns_immutable = true;
+#else
+	dev->netns_local = true;	/* 6.12 without a backport of 6.15 */
 #endif
 }
 
