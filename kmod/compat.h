@@ -92,4 +92,16 @@ static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 #define SF_FDB_DUMP_INDEX(cb)	((cb)->args[2])
 #endif
 
+/* Where tc programs on a device's egress hang: another member since 6.6. */
+static inline bool sf_dev_has_tc_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_XGRESS
+	return rcu_access_pointer(dev->tcx_egress);
+#elif defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
+
 #endif /* _SEGFAB_COMPAT_H */
