@@ -283,7 +283,7 @@ many_takers()
 			echo "segment add s$i-$j"
 			echo "binding add s$i-$j m parent red vlan auto"
 		done >"$tmp/take$i"
-		seg -b "$tmp/take$i" &
+		seg -b "$tmp/take$i" >/dev/null &
 		pids+=($!)
 	done
 	for i in "${pids[@]}"; do
