@@ -74,6 +74,11 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #define SF_FDB_SET_NOTIFIED()	do { } while (0)
 #endif
 
+/* dev_get_flags() has a new name since 6.17. */
+#ifndef SF_HAVE_NETIF_GET_FLAGS
+#define netif_get_flags(dev)	dev_get_flags(dev)
+#endif
+
 /* Attributes of a dump request, as the policy let them through. */
 static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 {
