@@ -20,6 +20,10 @@ MODULE_PARM_DESC(kunit_seed,
 
 static struct kunit_suite *sfk_suites[] = {
 	&sfk_vlan_table_suite,
+	&sfk_fdb_suite,
+	&sfk_fdb_time_suite,
+	&sfk_fdb_race_suite,
+	&sfk_fdb_model_suite,
 };
 
 /**
