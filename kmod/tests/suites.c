@@ -24,6 +24,7 @@ static struct kunit_suite *sfk_suites[] = {
 	&sfk_fdb_time_suite,
 	&sfk_fdb_race_suite,
 	&sfk_fdb_model_suite,
+	&sfk_binding_suite,
 };
 
 /**
