@@ -25,6 +25,8 @@ static struct kunit_suite *sfk_suites[] = {
 	&sfk_fdb_race_suite,
 	&sfk_fdb_model_suite,
 	&sfk_binding_suite,
+	&sfk_demux_suite,
+	&sfk_forward_suite,
 };
 
 /**
