@@ -27,6 +27,7 @@ static struct kunit_suite *sfk_suites[] = {
 	&sfk_binding_suite,
 	&sfk_demux_suite,
 	&sfk_forward_suite,
+	&sfk_stats_suite,
 };
 
 /**
