@@ -7,6 +7,16 @@ TREE=$(cd -- "$VM_DIR/../.." && pwd -P)
 CACHE=${SEGFAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/segfab}
 ME=$(basename -- "$0")
 
+# What a healthy kernel never says. Not "WARNING" alone: daemons write to the
+# kernel's log too.
+SPLAT='(^|\] |: )(BUG: |WARNING: |INFO: (rcu_|task |possible |trying to |'
+SPLAT+='inconsistent |lockdep )|Kernel panic|Oops: |general protection fault|'
+SPLAT+='UBSAN: |kernel BUG at |refcount_t: |unregister_netdevice: waiting|'
+SPLAT+='rcu: INFO: |ODEBUG: |kmemleak: [0-9]+ new|list_(add|del) corruption|'
+SPLAT+='watchdog: BUG|stack segment: |double fault: |ref_tracker: |'
+SPLAT+='(INFO: )?possible (circular|recursive)|suspicious RCU usage|'
+SPLAT+='kobject: .*tried to init)'
+
 say()
 {
 	printf '%s: %s\n' "$ME" "$*" >&2
