@@ -12,10 +12,12 @@
 set -euo pipefail
 
 run_file=/sys/kernel/debug/segfab_bench/run
-count=${BENCH_COUNT:-10000}
+count=${SEGFAB_BENCH_COUNT:-10000}
 pod=02:00:00:00:00:01
 vm=02:00:00:00:10:01
 frame_len=60
+all_paths="segfab bridge_vlan vlan_bridge parent_vlan_child flower
+	plain_segment plain_bridge across_segments across_bridges"
 
 # send ARGS...: one run; fails unless each frame arrived, with the right tag.
 send() {
@@ -214,10 +216,9 @@ echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 insmod "$1" devices=3
 up bench0 bench1 bench2
-for frame_len in ${BENCH_LENS:-60 1514}; do
+for frame_len in ${SEGFAB_BENCH_LENS:-60 1514}; do
 	measure_base
-	for path in segfab bridge_vlan vlan_bridge parent_vlan_child flower \
-			plain_segment plain_bridge across_segments across_bridges; do
+	for path in ${SEGFAB_BENCH_PATHS:-$all_paths}; do
 		"path_$path"
 	done
 done

@@ -74,6 +74,11 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #define SF_FDB_SET_NOTIFIED()	do { } while (0)
 #endif
 
+/* dev_get_flags() has a new name since 6.17. */
+#ifndef SF_HAVE_NETIF_GET_FLAGS
+#define netif_get_flags(dev)	dev_get_flags(dev)
+#endif
+
 /* Attributes of a dump request, as the policy let them through. */
 static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 {
@@ -91,5 +96,17 @@ static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 #else
 #define SF_FDB_DUMP_INDEX(cb)	((cb)->args[2])
 #endif
+
+/* Where tc programs on a device's egress hang: another member since 6.6. */
+static inline bool sf_dev_has_tc_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_XGRESS
+	return rcu_access_pointer(dev->tcx_egress);
+#elif defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
 
 #endif /* _SEGFAB_COMPAT_H */
