@@ -12,10 +12,12 @@
 set -euo pipefail
 
 run_file=/sys/kernel/debug/segfab_bench/run
-count=${BENCH_COUNT:-10000}
+count=${SEGFAB_BENCH_COUNT:-10000}
 pod=02:00:00:00:00:01
 vm=02:00:00:00:10:01
 frame_len=60
+all_paths="segfab bridge_vlan vlan_bridge parent_vlan_child flower
+	plain_segment plain_bridge across_segments across_bridges"
 
 # send ARGS...: one run; fails unless each frame arrived, with the right tag.
 send() {
@@ -98,24 +100,24 @@ path_segfab() {
 }
 
 path_bridge_vlan() {
-	ip link add br type bridge vlan_filtering 1 mcast_snooping 0
-	up br
-	ip link set bench0 master br
-	ip link set bench1 master br
+	ip link add br0 type bridge vlan_filtering 1 mcast_snooping 0
+	up br0
+	ip link set bench0 master br0
+	ip link set bench1 master br0
 	bridge vlan add dev bench0 vid 100
 	bridge vlan add dev bench1 vid 100 pvid untagged
 	both container-vm "bridge vlan_filtering"
-	ip link del br
+	ip link del br0
 }
 
 path_vlan_bridge() {
 	ip link add link bench0 name bench0.100 type vlan id 100
-	ip link add br type bridge mcast_snooping 0
-	ip link set bench0.100 master br
-	ip link set bench1 master br
-	up br bench0.100
+	ip link add br0 type bridge mcast_snooping 0
+	ip link set bench0.100 master br0
+	ip link set bench1 master br0
+	up br0 bench0.100
 	both container-vm "VLAN device + bridge"
-	ip link del br
+	ip link del br0
 	ip link del bench0.100
 }
 
@@ -145,12 +147,12 @@ path_flower() {
 }
 
 path_plain_bridge() {
-	ip link add br type bridge mcast_snooping 0
-	ip link set bench0 master br
-	ip link set bench1 master br
-	up br
+	ip link add br0 type bridge mcast_snooping 0
+	ip link set bench0 master br0
+	ip link set bench1 master br0
+	up br0
 	vm_vm bridge
-	ip link del br
+	ip link del br0
 }
 
 path_plain_segment() {
@@ -209,12 +211,14 @@ across() {
 
 declare -A bases
 mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+# Nobody but the generator may send.
+echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 insmod "$1" devices=3
 up bench0 bench1 bench2
-for frame_len in ${BENCH_LENS:-60 1514}; do
+for frame_len in ${SEGFAB_BENCH_LENS:-60 1514}; do
 	measure_base
-	for path in segfab bridge_vlan vlan_bridge parent_vlan_child flower \
-			plain_segment plain_bridge across_segments across_bridges; do
+	for path in ${SEGFAB_BENCH_PATHS:-$all_paths}; do
 		"path_$path"
 	done
 done

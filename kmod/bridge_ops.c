@@ -111,7 +111,7 @@ static int sf_bridge_fill_link(struct sk_buff *msg, const struct sf_port *port,
 	ifm->ifi_family = AF_BRIDGE;
 	ifm->ifi_type = port->dev->type;
 	ifm->ifi_index = port->dev->ifindex;
-	ifm->ifi_flags = dev_get_flags(port->dev);
+	ifm->ifi_flags = netif_get_flags(port->dev);
 	if (sf_bridge_put_link(msg, port)) {
 		nlmsg_cancel(msg, nlh);
 		return -EMSGSIZE;

@@ -2,8 +2,9 @@
 /*
  * What differs between the kernels that segfab is built for (6.1, 6.12, 7.x),
  * and nothing else. The rest of the source is written for the newest one.
- * Things are told apart by the presence of a macro, by version number where
- * there is none; not by __has_include, which sparse does not know.
+ * Things are told apart by the presence of a macro, or of a word in a header
+ * (SF_HAVE_*, by Kbuild), by version number where neither changed; not by
+ * __has_include, which sparse does not know.
  */
 #ifndef _SEGFAB_COMPAT_H
 #define _SEGFAB_COMPAT_H
@@ -57,8 +58,10 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 {
 #ifdef NETIF_F_NETNS_LOCAL
 	dev->features |= NETIF_F_NETNS_LOCAL;
-#else
+#elif defined(SF_HAVE_NETNS_IMMUTABLE)
 	dev->netns_immutable = true;
+#else
+	dev->netns_local = true;	/* 6.12 without a backport of 6.15 */
 #endif
 }
 
@@ -69,6 +72,11 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #else
 #define SF_FDB_NOTIFIED
 #define SF_FDB_SET_NOTIFIED()	do { } while (0)
+#endif
+
+/* dev_get_flags() has a new name since 6.17. */
+#ifndef SF_HAVE_NETIF_GET_FLAGS
+#define netif_get_flags(dev)	dev_get_flags(dev)
 #endif
 
 /* Attributes of a dump request, as the policy let them through. */
@@ -88,5 +96,17 @@ static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 #else
 #define SF_FDB_DUMP_INDEX(cb)	((cb)->args[2])
 #endif
+
+/* Where tc programs on a device's egress hang: another member since 6.6. */
+static inline bool sf_dev_has_tc_egress(const struct net_device *dev)
+{
+#ifdef CONFIG_NET_XGRESS
+	return rcu_access_pointer(dev->tcx_egress);
+#elif defined(CONFIG_NET_CLS_ACT)
+	return rcu_access_pointer(dev->miniq_egress);
+#else
+	return false;
+#endif
+}
 
 #endif /* _SEGFAB_COMPAT_H */

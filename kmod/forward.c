@@ -14,6 +14,7 @@
 #include "fdb.h"
 #include "segment.h"
 #include "stats.h"
+#include "xmit.h"
 
 static const enum skb_drop_reason sf_core_reason[SF_DROP_REASONS] = {
 #define SF_DROP_CORE(name, lower, core)	[SF_DROP_##name] = core,
@@ -73,11 +74,10 @@ static void sf_deliver(const struct sf_frame *frame, struct sk_buff *skb,
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
 				       tci | READ_ONCE(binding->vlan));
 	}
-	skb->dev = dev;
 	skb_push(skb, ETH_HLEN);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
-	err = dev_queue_xmit(skb);
+	err = sf_xmit(skb, dev);
 	if (unlikely(err && err != NET_XMIT_CN))
 		sf_count_drop(port->stats, SF_DROP_TRANSMIT);
 	else

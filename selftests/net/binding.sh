@@ -36,7 +36,7 @@ tag_taken()
 {
 	bind web m1 red 10
 	refused "*10*red*web*" seg binding add db m1 parent red vlan 10
-	refused "*exist*" seg binding add web m1 parent blue vlan 11
+	refused "*web*m1*already*" seg binding add web m1 parent blue vlan 11
 	check_bindings "web/m1 red 10"
 
 	bind db m1 red 11
@@ -133,9 +133,9 @@ auto()
 	bind mail m1 red auto
 	check_bindings "mail/m1 red 1" "db/m1 red 2"
 	bind web m1 red auto range 2-3
-	refused "*free*" seg binding add web m2 parent blue vlan auto range 3-2
+	refused "*range*3-2*" seg binding add web m2 parent blue vlan auto range 3-2
 	bind db m2 blue auto range 4094-4094
-	refused "*free*4094*blue*" \
+	refused "*4094*free*blue*" \
 		seg binding add web m2 parent blue vlan auto range 4094-4094
 	check_bindings "mail/m1 red 1" "db/m1 red 2" "web/m1 red 3" \
 		"db/m2 blue 4094"
@@ -283,7 +283,7 @@ many_takers()
 			echo "segment add s$i-$j"
 			echo "binding add s$i-$j m parent red vlan auto"
 		done >"$tmp/take$i"
-		seg -b "$tmp/take$i" &
+		seg -b "$tmp/take$i" >/dev/null &
 		pids+=($!)
 	done
 	for i in "${pids[@]}"; do

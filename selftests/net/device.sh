@@ -219,16 +219,27 @@ loops()
 	check host link add link red name red.5 type vlan id 5
 	defer host link del red.5
 	refused "*" host link set red.5 master red
-	refused "*" host link set red.5 master blue
 	check host link add bridge0 type bridge
 	defer host link del bridge0
-	refused "*" host link set R master bridge0
-	check host link set bridge0 up
+	check host link set red.5 master bridge0
+	refused "*" host link set bridge0 master red
+	check host link set red.5 nomaster
+	show "{name} {segment}" port show
+	check_lines "ports" "R red" "B blue"
+}
+
+subtest unfit "what cannot be a port is refused"
+unfit()
+{
+	refused "*" host link set lo master red
 	check host link add port0 type dummy
 	defer host link del port0
-	check host link set port0 master bridge0
+	check host link add link port0 name port1 type macvlan
+	# it has another handler of its frames
 	refused "*" host link set port0 master red
-	refused "*" host link set lo master red
+	check host link del port1
+	check host link set port0 master red
+	check host link set port0 nomaster
 	show "{name} {segment}" port show
 	check_lines "ports" "R red" "B blue"
 }

@@ -40,7 +40,7 @@ TP_STATUS_VLAN_TPID_VALID = 1 << 6
 CLONE_NEWNET = 0x40000000
 MAX_HOPS = 4			# a frame passes so many devices at most
 
-FRAME = re.compile(r'([0-9a-z]+)-([0-9a-z]+)(?:@([0-9.spd]+))?'
+FRAME = re.compile(r'([0-9a-fmr]+)-([0-9a-fmr]+)(?:@([0-9.spd]+))?'
                    r'(?:/(\d+))?(?:x(\d+))?$')
 TAG = re.compile(r'(s?)(\d+)(?:p(\d))?(d?)$')
 

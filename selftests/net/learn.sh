@@ -209,7 +209,7 @@ static()
 	passes B 0e-0b@20 W=0e-0b
 	check_fdb web "0e R@10 static" "0b W learned"
 	passes W 0b-0e R=0b-0e@10
-	refused "*exist*" seg fdb add web 02:00:00:00:00:0e port B
+	refused "*02:00:00:00:00:0e*already*R*" seg fdb add web 02:00:00:00:00:0e port B
 	check seg fdb replace web 02:00:00:00:00:0e port B
 	passes W 0b-0e B=0b-0e@20
 	check_fdb web "0e B@20 static" "0b W learned"
@@ -266,7 +266,8 @@ host_address()
 	check host link set web address 02:00:00:00:00:fe
 	passes W 0b-fe h=0b-fe
 	passes R 0a-fe@10 h=0a-fe
-	passes W "0b-$mac" "R=0b-$mac@10" "R2=0b-$mac@10" "B=0b-$mac@20"
+	passes W "0b-$mac" "R=0b-$mac@10" "R2=0b-$mac@10" "B=0b-$mac@20" \
+		"h=0b-$mac"
 	show "{mac} {state}" fdb show web
 	check_match "addresses" "*02:00:00:00:00:fe local*" "$reply"
 }

@@ -51,6 +51,11 @@ undo()
 	done
 }
 
+quietly() # COMMAND...
+{
+	"$@" >/dev/null 2>&1
+}
+
 trap 'undo 0' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
@@ -363,7 +368,7 @@ segments()
 	done)
 	((in_subtest)) || fabric+=("$@")
 	((!in_subtest)) || for name; do
-		defer host link del "$name"
+		defer quietly host link del "$name"
 	done
 }
 
@@ -387,14 +392,14 @@ ports()
 remove_port() # NAME
 {
 	frames close "$1"
-	host link del "$1"
+	quietly host link del "$1"
 }
 
 # bind CHILD ID PARENT VLAN [MORE]: a binding map.
 bind()
 {
 	check seg binding add "$1" "$2" parent "$3" vlan "${@:4}"
-	((!in_subtest)) || defer seg binding del "$1" "$2"
+	((!in_subtest)) || defer quietly seg binding del "$1" "$2"
 }
 
 # forget: no addresses are known in the segments made outside of subtests.

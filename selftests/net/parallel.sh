@@ -98,7 +98,7 @@ still()
 		seg binding del web "m$i" 2>/dev/null
 	done
 	show "{child}/{id}" binding show
-	check_lines "binding maps left" ""
+	check_lines "binding maps left"
 	check seg port set R fdb-limit 4096
 	bind web m1 red 10
 	forget

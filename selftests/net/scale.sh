@@ -102,7 +102,7 @@ segments_10k()
 subtest addresses "1,000,000 addresses, and a dump of 100,000 of them"
 addresses()
 {
-	local count=$((1000000 / SCALE)) part=$((100000 / SCALE)) kernel=$tmp/pg
+	local count=$((1000000 / SCALE)) part=$((100000 / SCALE))
 
 	[[ -e /proc/net/pktgen ]] || modprobe pktgen 2>/dev/null ||
 		{ skip "the kernel has no pktgen"; return; }
@@ -124,6 +124,7 @@ addresses()
 # pktgen COUNT: frames with so many source addresses from the machine's end
 pktgen()
 {
+	# shellcheck disable=SC2016 # the other shell expands it
 	ip netns exec "$VMS" sh -ec '
 		cd /proc/net/pktgen
 		echo rem_device_all >kpktgend_0

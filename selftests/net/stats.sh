@@ -182,8 +182,10 @@ mix()
 
 value() # COUNTERS PATTERN: sum of the values that match
 {
-	awk -F'[=/]' -v pattern="^($2)$" \
-		'$1 ~ pattern { sum += $2 } END { print sum + 0 }' <<<"$1"
+	awk -F= -v pattern="^($2)$" '$1 ~ pattern {
+		split($2, value, "/")
+		sum += value[1]
+	} END { print sum + 0 }' <<<"$1"
 }
 
 received() # ARRIVALS PATTERN
@@ -199,7 +201,8 @@ conserved()
 {
 	local seed=$((RANDOM)) count=$((500 / SCALE)) port frame counters got
 	local early='(truncated|invalid_source|reserved_address|unbound_vlan'
-	local own='[^@]*(@0[^=]*)?' -A sent=()
+	local own='[^@]*(@0[^=]*)?'
+	local -A sent=()
 
 	early+='|service_vlan|double_tagged)'
 	echo "# seed $seed"
