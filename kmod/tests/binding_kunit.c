@@ -352,7 +352,7 @@ static struct sf_binding *sfk_attempt(struct sfk_fabric *f, bool change,
 	/* A part of the VLAN table that does not exist yet */
 	struct sf_binding_spec spec = {
 		.parent = f->segment[SFK_PB],
-		.vlan = 1000 + *nth * SF_VLAN_PART_SIZE,
+		.vlan = 1000 + (2 * *nth + change) * SF_VLAN_PART_SIZE,
 	};
 	struct sf_binding *binding;
 
@@ -389,7 +389,7 @@ static int sfk_starve(struct kunit *test, bool change)
 	unsigned int nth, left = 0, failed = 0;
 	struct sf_binding *binding;
 
-	for (nth = 1; nth < 50 && !left; nth++) {
+	for (nth = 1; nth < 40 && !left; nth++) {
 		sfk_snapshot_take(f, sfk_before);
 		left = nth;
 		binding = sfk_attempt(f, change, &left);
