@@ -4,9 +4,13 @@
 
 #include "types.h"
 
-/* Policies of link attributes (IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA). */
-extern const struct nla_policy sf_segment_link_policy[SEGFAB_A_SEGMENT_MAX + 1];
-extern const struct nla_policy sf_port_link_policy[SEGFAB_A_PORT_MAX + 1];
+/* Policies of link attributes (IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA). They are
+ * as long as the core allows: it ignores what is beyond, and a setting that is
+ * not known is to be refused.
+ */
+#define SF_LINK_ATTR_MAX	40
+extern const struct nla_policy sf_segment_link_policy[SF_LINK_ATTR_MAX + 1];
+extern const struct nla_policy sf_port_link_policy[SF_LINK_ATTR_MAX + 1];
 
 /* Apply settings; all or none. Context: RTNL. tb: by SEGFAB_A_SEGMENT_*
  * respectively SEGFAB_A_PORT_*; absent ones stay as they are. The caller

@@ -23,7 +23,7 @@ static const struct sf_nl_ref sf_nl_port_segment_ref = {
 	SEGFAB_A_PORT_SEGMENT_IFINDEX, SEGFAB_A_PORT_SEGMENT, "segment",
 };
 
-const struct nla_policy sf_port_link_policy[SEGFAB_A_PORT_MAX + 1] = {
+const struct nla_policy sf_port_link_policy[SF_LINK_ATTR_MAX + 1] = {
 	[0]				= { .strict_start_type = 1 },
 	[SEGFAB_A_PORT_IFINDEX]		= SF_NL_READ_ONLY,
 	[SEGFAB_A_PORT_NAME]		= SF_NL_READ_ONLY,

@@ -23,7 +23,7 @@ static struct netlink_range_validation sf_ageing_time_range = {
 	.max	= 1000000,
 };
 
-const struct nla_policy sf_segment_link_policy[SEGFAB_A_SEGMENT_MAX + 1] = {
+const struct nla_policy sf_segment_link_policy[SF_LINK_ATTR_MAX + 1] = {
 	[0]				= { .strict_start_type = 1 },
 	[SEGFAB_A_SEGMENT_IFINDEX]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_SEGMENT_NAME]		= SF_NL_READ_ONLY,

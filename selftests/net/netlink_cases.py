@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Requests of the family that are right, and requests that are wrong for what
+they say, with the answer that each of them has to get.
+
+They are about the fabric of netlink_fabric.py.
+"""
+
+import errno
+
+import genl
+from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED, MAC_RED_NA,
+                            vlan_bitmap)
+
+# A request of each command that is accepted, and what is in no way optional.
+REQUESTS = {
+    "segment-get": {"name": "red"},
+    "segment-set": {"name": "red", "ageing-time": 77, "flood": 0,
+                    "guest-vlans": vlan_bitmap(7)},
+    "segment-del": {"name": "lone"},
+    "port-get": {"name": "p3", "segment": "red"},
+    "port-set": {"name": "p3", "learning": 0, "flood": 0, "mcast-flood": 0,
+                 "bcast-flood": 0, "isolated": 1, "fdb-limit": 7,
+                 "fdb-limit-policy": 1},
+    "binding-get": {"child": "red", "id": "a", "parent": "na"},
+    "binding-new": {"child": "red", "id": "b", "parent": "nb", "vlan": 7,
+                    "fdb-limit": 9, "fdb-limit-policy": 1},
+    "binding-del": {"child": "red", "id": "a"},
+    "fdb-get": {"segment": "red", "mac": MAC_RED, "port": "p3"},
+    "fdb-new": {"segment": "lone", "mac": MAC_NEW, "guest-vlan": 5,
+                "port": "p4"},
+    "fdb-del": {"segment": "lone", "mac": MAC_GUEST, "guest-vlan": 5},
+    "fdb-flush": {"segment": "red", "mac": MAC_RED_NA, "state": 1,
+                  "port": "p1", "binding": "a"},
+}
+MANDATORY = {
+    "segment-get": ["name"], "segment-set": ["name"], "segment-del": ["name"],
+    "port-get": ["name"], "port-set": ["name"],
+    "binding-get": ["child", "id"], "binding-del": ["child", "id"],
+    "binding-new": ["child", "id", "parent", "vlan"],
+    "fdb-get": ["segment", "mac"], "fdb-new": ["segment", "mac", "port"],
+    "fdb-del": ["segment", "mac"], "fdb-flush": ["segment"],
+}
+# Instead of vlan, to have every attribute of binding-new in some request.
+AUTO = {"vlan-auto": b"", "vlan-first": 30, "vlan-last": 40}
+CREATES = {"binding-new", "fdb-new"}
+
+CREATE, REPLACE, EXCL = (genl.NLM_F_CREATE, genl.NLM_F_REPLACE,
+                         genl.NLM_F_EXCL)
+LONE = {"child": "lone", "id": "x", "parent": "nb", "vlan": 9}
+
+
+def binding(**changes):
+    """LONE with changes; None removes an attribute."""
+    request = LONE | {k.replace("_", "-"): v for k, v in changes.items()}
+    return {k: v for k, v in request.items() if v is not None}
+
+
+# (rule, request, flags, errno, text, attribute to blame)
+BINDINGS = [
+    ("R2", binding(parent="na", vlan=1002), CREATE, errno.EEXIST,
+     "^VLAN 1002 of na is bound to red, by a$", "vlan"),
+    ("R3", binding(child="red", parent="na", vlan=5), CREATE, errno.EEXIST,
+     "^red is bound to na already, by a, VLAN 1002$", "parent"),
+    ("R4 self", binding(parent="lone"), CREATE, errno.ELOOP,
+     "^lone cannot be its own parent$", "parent"),
+    ("R4 a parent as child", binding(child="na"), CREATE, errno.ELOOP,
+     "^na is a parent, of red, and cannot be a child$", "parent"),
+    ("R4 a child as parent", binding(parent="red"), CREATE, errno.ELOOP,
+     "^red is a child, of na, and cannot be a parent$", "parent"),
+    ("R8 nothing free", binding(parent="na", vlan=None, vlan_auto=b"",
+                                vlan_first=1002, vlan_last=1002), CREATE,
+     errno.ENOSPC, "^no tag from 1002 to 1002 is free on na$", "vlan-auto"),
+    ("vlan and vlan-auto", binding(vlan_auto=b""), CREATE, errno.EINVAL,
+     "vlan and vlan-auto exclude each other", "vlan"),
+    ("first after last", binding(vlan=None, vlan_auto=b"", vlan_first=9,
+                                 vlan_last=8), CREATE, errno.EINVAL,
+     "vlan-first 9 is greater than vlan-last 8", "vlan-first"),
+    ("first without auto", binding(vlan_first=9), CREATE, errno.EINVAL,
+     "vlan-first and vlan-last need vlan-auto", "vlan-first"),
+    ("last without auto", binding(vlan_last=9), CREATE, errno.EINVAL,
+     "vlan-first and vlan-last need vlan-auto", "vlan-last"),
+    ("new without CREATE", binding(), 0, errno.ENOENT,
+     "^lone has no binding map x$", "id"),
+    ("replace what is not there", binding(), REPLACE, errno.ENOENT,
+     "^lone has no binding map x$", "id"),
+    ("CREATE what is there", binding(child="red", id="a"), CREATE,
+     errno.EEXIST, "^red has a binding map a already$", "id"),
+    ("no flag for what is there", binding(child="red", id="a"), 0,
+     errno.EEXIST, "^red has a binding map a already$", "id"),
+    ("CREATE and EXCL", binding(child="red", id="a"), CREATE | EXCL,
+     errno.EEXIST, "^red has a binding map a already$", "id"),
+    ("replace, R4", binding(child="red", id="a", parent="red", vlan=None),
+     REPLACE, errno.ELOOP, "^red cannot be its own parent$", "parent"),
+    ("replace, REPLACE and CREATE of what is not there, without a parent",
+     binding(parent=None), REPLACE | CREATE, errno.EINVAL,
+     "^parent is missing$", None),
+    ("id is empty", binding(id=""), CREATE, errno.EINVAL, "^id is empty$",
+     "id"),
+] + [
+    (f"id {text!r}", binding(id=text.encode("latin-1") + b"\0"), CREATE,
+     errno.EINVAL, "^id may only have visible ASCII characters", "id")
+    for text in ("a b", "a/b", "a\tb", "a\nb", "\x7f", "\xe4", "\x80")
+] + [
+    (f"{name} {value}", binding(**({"vlan": value} if name == "vlan" else
+                                   {"vlan": None, "vlan_auto": b"",
+                                    name.replace("-", "_"): value})),
+     CREATE, (errno.ERANGE, errno.EINVAL), None, name)
+    for name in ("vlan", "vlan-first", "vlan-last")
+    for value in (0, 4095, 4096, 65535)
+]
+
+FDB = {"segment": "lone", "mac": MAC_NEW, "port": "p4"}
+# (command, request, flags, errno, text, attribute to blame)
+FDBS = [
+    ("fdb-new", FDB | {"mac": bytes.fromhex("01005e000001")}, CREATE,
+     errno.EADDRNOTAVAIL, "01:00:5e:00:00:01 is not a unicast", "mac"),
+    ("fdb-new", FDB | {"mac": bytes(6)}, CREATE, errno.EADDRNOTAVAIL,
+     "00:00:00:00:00:00 is not a unicast", "mac"),
+    ("fdb-new", FDB | {"port": "p3"}, CREATE, errno.EINVAL,
+     "^p3 is no port of lone or of a parent of it$", "port"),
+    ("fdb-new", FDB | {"guest-vlan": 6}, CREATE, errno.EINVAL,
+     "^6 is not in guest-vlans of lone$", "guest-vlan"),
+    ("fdb-new", FDB, 0, errno.ENOENT, "0f is not known in lone$", "mac"),
+    ("fdb-new", FDB, REPLACE, errno.ENOENT, "0f is not known in lone$", "mac"),
+    ("fdb-new", FDB | {"mac": MAC_LONE}, CREATE, errno.EEXIST,
+     "already behind p4 in lone$", "mac"),
+    ("fdb-new", FDB | {"mac": MAC_LONE}, CREATE | EXCL, errno.EEXIST,
+     "already behind p4 in lone$", "mac"),
+    ("fdb-get", FDB, 0, errno.ENOENT, "0f is not known in lone behind p4",
+     "mac"),
+    ("fdb-get", {"segment": "lone", "mac": MAC_GUEST}, 0, errno.ENOENT,
+     "04 is not known in lone$", "mac"),
+    ("fdb-get", FDB | {"port": "p1"}, 0, errno.EINVAL,
+     "^p1 is no port of lone or of a parent of it$", "port"),
+    ("fdb-del", {"segment": "lone", "mac": MAC_NEW}, 0, errno.ENOENT,
+     "0f is not known in lone$", "mac"),
+    ("fdb-flush", {"segment": "lone", "state": 2}, 0, errno.EINVAL,
+     "the host's addresses cannot be flushed", "state"),
+    ("fdb-flush", {"segment": "lone", "state": 1, "port": "p1"}, 0,
+     errno.EINVAL, "^p1 is no port of lone or of a parent of it$", "port"),
+    ("fdb-flush", {"segment": "lone", "state": 1, "binding": "a"}, 0,
+     errno.ENOENT, "^lone has no binding map a$", "binding"),
+    ("binding-get", {"child": "lone", "id": "a"}, 0, errno.ENOENT,
+     "^lone has no binding map a$", "id"),
+    ("binding-get", {"child": "red", "id": "a", "parent": "nb"}, 0,
+     errno.ENOENT, "^the parent of a is na, not nb$", "parent"),
+    ("binding-del", {"child": "lone", "id": "a"}, 0, errno.ENOENT,
+     "^lone has no binding map a$", "id"),
+    ("port-get", {"name": "p3", "segment": "na"}, 0, errno.EINVAL,
+     "^p3 is a port of red, not of na$", "segment"),
+    ("segment-del", {"name": "red"}, 0, errno.EBUSY,
+     "^red has binding maps: red/a", "name"),
+    ("segment-del", {"name": "na"}, 0, errno.EBUSY,
+     "^na has binding maps: red/a", "name"),
+    ("segment-set", {"name": "red", "flood": 0,
+                     "guest-vlans": vlan_bitmap(0)}, 0, errno.ERANGE,
+     "0 and 4095 cannot be in guest-vlans", "guest-vlans"),
+    ("segment-set", {"name": "red", "ageing-time": 5,
+                     "guest-vlans": vlan_bitmap(4095)}, 0, errno.ERANGE,
+     "0 and 4095 cannot be in guest-vlans", "guest-vlans"),
+]
