@@ -93,9 +93,9 @@ still()
 	local i
 
 	for i in 1 2 3 4; do
-		host link del "P$i" 2>/dev/null
-		host link del "p$i" 2>/dev/null
-		seg binding del web "m$i" 2>/dev/null
+		quietly host link del "P$i"
+		quietly host link del "p$i"
+		quietly seg binding del web "m$i"
 	done
 	show "{child}/{id}" binding show
 	check_lines "binding maps left"
