@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "fdb.h"
+#include "kunit.h"
 #include "netlink.h"
 #include "port.h"
 #include "segment.h"
@@ -30,6 +31,7 @@ static int __init sf_init(void)
 	err = sf_netlink_init();
 	if (err)
 		goto err_link;
+	sf_kunit_init();
 	return 0;
 
 err_link:
@@ -46,6 +48,7 @@ err_fdb:
 
 static void __exit sf_exit(void)
 {
+	sf_kunit_exit();
 	sf_netlink_exit();
 	/* Removes all segments, and with them ports and binding maps. */
 	rtnl_link_unregister(&sf_segment_link_ops);

@@ -242,67 +242,66 @@ counter()
 	segctl -j -s "${@:1:$#-1}" | jq ".[0].${*: -1}"
 }
 
-# Every number that the rules below speak of; read from both sides.
+declare -A n	# every number that the rules below speak of, from both sides
+
 read_numbers()
 {
-	cat <<-END
-		in_parent=$(counter segment show nodes-a stats.ingress_packets)
-		out_parent=$(counter segment show nodes-a stats.egress_packets)
-		in_child=$(counter segment show pods stats.ingress_packets)
-		out_child=$(counter segment show pods stats.egress_packets)
-		in_binding=$(counter binding show pods to-a stats.ingress_packets)
-		out_binding=$(counter binding show pods to-a stats.egress_packets)
-		unbound=$(counter port show vnet-a stats.drops.unbound_vlan)
-		ports=$(counter segment show pods port_count)
-		node_sent=$(card node-a br0 tx)
-		node_got=$(card node-a br0 rx)
-		nic_sent=$(card node-a eth0 tx)
-		nic_got=$(card node-a eth0 rx)
-		vm_sent=$(card vm eth0 tx)
-		vm_got=$(card vm eth0 rx)
-	END
+	n=(
+	[parent_in]=$(counter segment show nodes-a stats.ingress_packets)
+	[parent_out]=$(counter segment show nodes-a stats.egress_packets)
+	[child_in]=$(counter segment show pods stats.ingress_packets)
+	[child_out]=$(counter segment show pods stats.egress_packets)
+	[binding_in]=$(counter binding show pods to-a stats.ingress_packets)
+	[binding_out]=$(counter binding show pods to-a stats.egress_packets)
+	[unbound]=$(counter port show vnet-a stats.drops.unbound_vlan)
+	[ports]=$(counter segment show pods port_count)
+	[node_sent]=$(card node-a br0 tx)
+	[node_got]=$(card node-a br0 rx)
+	[card_sent]=$(card node-a eth0 tx)
+	[card_got]=$(card node-a eth0 rx)
+	[vm_sent]=$(card vm eth0 tx)
+	[vm_got]=$(card vm eth0 rx)
+	)
 }
 
 # A machine may still say something after a test: read until nothing changes.
-read_settled_numbers()
+settle()
 {
-	local before='' now i
+	local before='' i
 
 	for ((i = 0; i < 20; i++)); do
-		now=$(read_numbers)
-		[[ $now != "$before" ]] || break
-		before=$now
+		read_numbers
+		[[ ${n[*]} != "$before" ]] || return 0
+		before=${n[*]}
 	done
-	eval "$now"
 }
 
 # rule TEXT EXPRESSION: say which rule the numbers show, if they do.
 rule()
 {
-	step "$1" test "$(($2))" != 0
+	step "$1" test "$(($2))" = 1
 }
 
 # The machines' own counters must tell the same story as the fabric's.
 check_rules()
 {
-	local in_parent out_parent in_child out_child in_binding out_binding
-	local unbound ports node_sent node_got nic_sent nic_got vm_sent vm_got
-
-	read_settled_numbers
-	rule "parent in, containers included: $in_parent = $node_sent own + $((in_parent - node_sent))" \
-		"in_binding > 0 && in_parent == node_sent + in_binding"
-	rule "parent out, containers excluded: $out_parent of $nic_got that node-a got" \
-		"out_binding > 0 && out_parent == node_got &&
-		 out_parent + out_binding == nic_got"
-	rule "child, its VM only: in $in_child, out $out_child, as the VM's card says" \
-		"in_child == vm_sent && out_child == vm_got"
-	rule "binding, both directions: in $in_binding, out $out_binding" \
-		"in_binding == nic_sent - node_sent - unbound &&
-		 out_binding == nic_got - node_got"
-	rule "no port was made by a binding: 3 pods and a VM, $ports port" \
-		"ports == 1"
-	rule "an unbound tag: $unbound frames dropped, counted apart from ingress" \
-		"unbound > 0 && nic_sent == in_parent + unbound"
+	settle
+	rule "parent in, containers included: ${n[parent_in]} = ${n[node_sent]} own + ${n[binding_in]}" \
+		"n[binding_in] > 0 &&
+		 n[parent_in] == n[node_sent] + n[binding_in]"
+	rule "parent out, containers excluded: ${n[parent_out]} of ${n[card_got]} that node-a got" \
+		"n[binding_out] > 0 && n[parent_out] == n[node_got] &&
+		 n[parent_out] + n[binding_out] == n[card_got]"
+	rule "child, its VM only: in ${n[child_in]}, out ${n[child_out]}, as the VM's card says" \
+		"n[child_in] == n[vm_sent] && n[child_out] == n[vm_got]"
+	rule "binding, both directions: in ${n[binding_in]}, out ${n[binding_out]}" \
+		"n[binding_in] == n[card_sent] - n[node_sent] - n[unbound] &&
+		 n[binding_out] == n[card_got] - n[node_got]"
+	rule "no port was made by a binding: 3 pods and a VM, ${n[ports]} port" \
+		"n[ports] == 1"
+	rule "an unbound tag: ${n[unbound]} frames dropped, counted apart from ingress" \
+		"n[unbound] > 0 &&
+		 n[card_sent] == n[parent_in] + n[unbound]"
 }
 
 # --- taking down -------------------------------------------------------------

@@ -5,13 +5,15 @@
     examples.py [--update] [DOCUMENT...]
 
 An example is a literal block with lines that begin with "# ", which are
-commands, followed by what they print. In what is expected "..." stands for any
+commands, followed by what they print. A command goes on in the next line after
+a backslash or an open quote, and up to "done" after "for ... do". In what is expected "..." stands for any
 text within a line, and a line of nothing else for any lines. A comment
 
     .. run:
        COMMAND
 
-is run too; it has to succeed and what it prints is of no interest.
+is run too; it has to succeed and what it prints is of no interest. If a command
+of ".. needs:" fails, the document is skipped from there on.
 
 The commands of a document run one after another in one shell, in network
 namespaces of their own, all on one processor. --update writes what they
@@ -29,7 +31,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [TREE / 'README.md',
              *sorted((TREE / 'Documentation').glob('*.rst'))]
 PROMPT = re.compile(r'(\s*)# (\S.*)')
-HIDDEN = re.compile(r'\.\. run:$')
+HIDDEN = re.compile(r'\.\. (run|needs):$')
 OPENING = re.compile(r'(```console|\.\. code-block:: console|.*::)$')
 END = '=== end of the command, status '
 
@@ -37,22 +39,29 @@ END = '=== end of the command, status '
 class Command:
     """A command of a document: lines [first, last) are what it prints."""
 
-    def __init__(self, text, indent, first, hidden):
+    def __init__(self, text, indent, first, hidden=None):
         self.text = text
         self.indent = indent
         self.first = self.last = first
-        self.hidden = hidden
+        self.hidden = hidden	# "run", "needs"
 
     def expected(self, lines):
         cut = len(self.indent)
         return [line[cut:] for line in lines[self.first:self.last]]
 
 
-def hidden_commands(lines, at):
-    """Yield the commands of a ".. run:" comment that starts at line @at."""
+def hidden_commands(lines, at, kind):
+    """Yield the commands of a comment from line @at on."""
     while at < len(lines) and lines[at].startswith('   '):
-        yield Command(lines[at].strip(), '', at + 1, True)
+        yield Command(lines[at].strip(), '', at + 1, kind)
         at += 1
+
+
+def unfinished(text):
+    """Does the command go on in the next line?"""
+    return (text.endswith('\\') or text.count("'") % 2 == 1 or
+            re.match(r'for .* do$', text, re.M) is not None and
+            re.search(r'^\s*done', text, re.M) is None)
 
 
 def block_commands(lines, at, fence):
@@ -74,10 +83,10 @@ def block_commands(lines, at, fence):
             if command:
                 yield command
             text = line[len(indent) + 2:]
-            while text.endswith('\\'):
+            while unfinished(text):
                 at += 1
-                text = text[:-1].rstrip() + ' ' + lines[at].strip()
-            command = Command(text, indent, at + 1, False)
+                text += '\n' + lines[at]
+            command = Command(text, indent, at + 1)
         elif command and line:
             command.last = at + 1
         at += 1
@@ -91,8 +100,9 @@ def commands_of(lines):
     for at, line in enumerate(lines):
         if commands and at < commands[-1].last:
             continue
-        if HIDDEN.match(line):
-            commands += hidden_commands(lines, at + 1)
+        hidden = HIDDEN.match(line)
+        if hidden:
+            commands += hidden_commands(lines, at + 1, hidden[1])
         elif OPENING.match(line):
             commands += block_commands(lines, at + 1, line.startswith('```'))
     return commands
@@ -166,23 +176,32 @@ def complain(path, command, lines, got):
             print('#     ' + line)
 
 
-def run_document(path, update):
-    """Return whether the document is right; if @update, make it so."""
-    lines = path.read_text().splitlines()
-    shell = Shell()
+def run_commands(path, lines, shell):
+    """Return (commands that print something else, why the rest is skipped)."""
     changes = []
     for command in commands_of(lines):
         got, status = shell.run(command.text)
-        if not matches(command, lines, got, status):
-            complain(path, command, lines, got)
-            changes.append((command, got))
+        if matches(command, lines, got, status):
+            continue
+        if command.hidden == 'needs':
+            return changes, 'fails: ' + command.text
+        complain(path, command, lines, got)
+        changes.append((command, got))
+    return changes, None
+
+
+def run_document(path, update):
+    """Return (what is wrong with it, why it was skipped)."""
+    lines = path.read_text().splitlines()
+    shell = Shell()
+    changes, skipped = run_commands(path, lines, shell)
     shell.close()
     if update:
         for command, got in reversed(changes):
             lines[command.first:command.last] = [
                 (command.indent + line).rstrip() for line in got]
         path.write_text('\n'.join(lines) + '\n')
-    return not changes
+    return changes, skipped
 
 
 def main():
@@ -198,10 +217,11 @@ def main():
     print('1..%d' % len(paths))
     status = 0
     for number, path in enumerate(paths, 1):
-        right = run_document(path, update)
-        print('%sok %d examples of %s' % ('' if right else 'not ', number,
-                                          path.name), flush=True)
-        status |= not right
+        wrong, skipped = run_document(path, update)
+        print('%sok %d examples of %s%s' % (
+            'not ' if wrong else '', number, path.name,
+            ' # SKIP ' + skipped if skipped and not wrong else ''), flush=True)
+        status |= bool(wrong)
     return status
 
 

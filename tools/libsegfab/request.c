@@ -36,14 +36,15 @@ static int sf_family_parse(const struct nlmsghdr *nlh, void *arg)
 	nla_for_each_nested(a, tb[CTRL_ATTR_MCAST_GROUPS], rem) {
 		struct nlattr *group[CTRL_ATTR_MCAST_GRP_MAX + 1];
 		char name[GENL_NAMSIZ];
+		uint32_t id;
 
 		if (nla_parse_nested(group, CTRL_ATTR_MCAST_GRP_MAX, a, NULL))
 			continue;
 		sf_get_string(group[CTRL_ATTR_MCAST_GRP_NAME], name,
 			      sizeof(name));
+		id = sf_get_u32(group[CTRL_ATTR_MCAST_GRP_ID]);
 		if (!strcmp(name, SEGFAB_MCGRP_CONFIG))
-			family->config = sf_get_u32(
-					group[CTRL_ATTR_MCAST_GRP_ID]);
+			family->config = id;
 	}
 	return 0;
 }

@@ -26,17 +26,18 @@ static int request(int fd, const char *name, void *data)
 /* How many features the kernel has names for; 0 if it does not tell. */
 static unsigned int count_features(int fd, const char *name)
 {
-	struct {
-		struct ethtool_sset_info	info;
-		uint32_t			count;
-	} set = {
-		.info.cmd = ETHTOOL_GSSET_INFO,
-		.info.sset_mask = 1ULL << ETH_SS_FEATURES,
-	};
+	struct ethtool_sset_info *info;
+	unsigned int count = 0;
 
-	if (request(fd, name, &set) || !set.info.sset_mask)
+	info = calloc(1, sizeof(*info) + sizeof(info->data[0]));
+	if (!info)
 		return 0;
-	return set.count;
+	info->cmd = ETHTOOL_GSSET_INFO;
+	info->sset_mask = 1ULL << ETH_SS_FEATURES;
+	if (!request(fd, name, info) && info->sset_mask)
+		count = info->data[0];
+	free(info);
+	return count;
 }
 
 static void keep_feature(struct features *features, const char *feature,

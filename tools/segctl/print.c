@@ -32,13 +32,19 @@ static const char *const colours[] = {
 	[COLOUR_BAD] = "\033[31m",
 };
 
+/* Nobody else writes to standard output: no need to lock it for each word. */
+static void put(const char *text)
+{
+	fputs_unlocked(text, stdout);
+}
+
 static void json_break(void)
 {
 	if (!print.pretty)
 		return;
-	putchar('\n');
+	putchar_unlocked('\n');
 	for (unsigned int i = 0; i < at.depth; i++)
-		putchar('\t');
+		putchar_unlocked('\t');
 }
 
 /*
@@ -78,29 +84,46 @@ static unsigned int utf8_length(const unsigned char *s)
 	return n;
 }
 
-/* Bytes that make no character become U+FFFD. */
+/* Whether JSON takes a byte as it is. */
+static bool json_plain(unsigned char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* A character that is not plain. Return: how many bytes it has. */
+static unsigned int json_char(const unsigned char *s)
+{
+	unsigned int n = utf8_length(s);
+
+	if (!n) {
+		/* Bytes that make no character become U+FFFD. */
+		put("\\ufffd");
+		return 1;
+	}
+	if (*s == '"' || *s == '\\')
+		printf("\\%c", *s);
+	else if (n == 1)
+		printf("\\u%04x", *s);
+	else
+		fwrite_unlocked(s, 1, n, stdout);
+	return n;
+}
+
 static void json_text(const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
-	putchar('"');
+	putchar_unlocked('"');
 	while (*s) {
-		unsigned int n = utf8_length(s);
+		const unsigned char *start = s;
 
-		if (!n) {
-			fputs("\\ufffd", stdout);
+		while (json_plain(*s))
 			s++;
-			continue;
-		}
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if (*s < ' ' || *s == 0x7f)
-			printf("\\u%04x", *s);
-		else
-			fwrite(s, 1, n, stdout);
-		s += n;
+		fwrite_unlocked(start, 1, s - start, stdout);
+		if (*s)
+			s += json_char(s);
 	}
-	putchar('"');
+	putchar_unlocked('"');
 }
 
 static void json_begin(void)
@@ -108,7 +131,7 @@ static void json_begin(void)
 	if (!at.begun)
 		return;
 	at.begun = false;
-	putchar('[');
+	putchar_unlocked('[');
 	at.filled[at.depth++] = false;
 }
 
@@ -118,20 +141,21 @@ static void json_member(const char *key)
 	json_begin();
 	if (at.depth) {
 		if (at.filled[at.depth - 1])
-			putchar(',');
+			putchar_unlocked(',');
 		at.filled[at.depth - 1] = true;
 		json_break();
 	}
 	if (key && *key) {
-		json_text(key);
-		fputs(print.pretty ? ": " : ":", stdout);
+		putchar_unlocked('"');
+		put(key);
+		put(print.pretty ? "\": " : "\":");
 	}
 }
 
 static void json_open(const char *key, char bracket)
 {
 	json_member(key);
-	putchar(bracket);
+	putchar_unlocked(bracket);
 	at.filled[at.depth++] = false;
 }
 
@@ -140,9 +164,9 @@ static void json_close(char bracket)
 	at.depth--;
 	if (at.filled[at.depth])
 		json_break();
-	putchar(bracket);
+	putchar_unlocked(bracket);
 	if (!at.depth)
-		putchar('\n');
+		putchar_unlocked('\n');
 }
 
 void pr_begin(void)
@@ -205,7 +229,7 @@ void pr_break(void)
 {
 	if (print.json)
 		return;
-	putchar('\n');
+	putchar_unlocked('\n');
 	at.column = 0;
 }
 
@@ -218,7 +242,7 @@ static void text_safe(const char *text)
 		if (c < ' ' || c == 0x7f)
 			printf("\\x%02x", c);
 		else
-			putchar(c);
+			putchar_unlocked(c);
 	}
 }
 
@@ -232,14 +256,16 @@ static void text_word(enum colour colour, const char *label, const char *value)
 		pr_line();
 
 	if (at.column && at.column != INDENT)
-		putchar(' ');
+		putchar_unlocked(' ');
 	at.column += len;
-	if (*label)
-		printf("%s ", label);
+	if (*label) {
+		put(label);
+		putchar_unlocked(' ');
+	}
 	if (print.colour && colour != PLAIN) {
-		fputs(colours[colour], stdout);
+		put(colours[colour]);
 		text_safe(value);
-		fputs("\033[0m", stdout);
+		put("\033[0m");
 	} else {
 		text_safe(value);
 	}
@@ -291,7 +317,7 @@ static void pr_value(const char *key, const char *label, const char *json,
 			text_word(PLAIN, label, text);
 	} else if (key) {
 		json_member(key);
-		fputs(json, stdout);
+		put(json);
 	}
 }
 
@@ -325,6 +351,6 @@ void pr_null(const char *key)
 {
 	if (print.json) {
 		json_member(key);
-		fputs("null", stdout);
+		put("null");
 	}
 }

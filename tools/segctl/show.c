@@ -10,6 +10,9 @@
 #include "print.h"
 #include "show.h"
 
+/* Every second VLAN id, five characters each. */
+#define VLANS_TEXT_SIZE	(SEGFAB_VLAN_MAX / 2 * 5 + 1)
+
 /* The name of an attribute as a JSON key: no dashes. */
 static const char *as_key(const char *name, char *key, size_t size)
 {
@@ -185,23 +188,20 @@ static void show_limit(uint32_t limit, uint8_t policy, bool text)
 
 static void show_vlans(const struct segfab_vlans *vlans)
 {
+	char text[VLANS_TEXT_SIZE];
 	unsigned int id;
-	char text[64];
-
-	if (!print.json) {
-		if (segfab_vlans_format(vlans, text, sizeof(text)) >=
-		    (ssize_t)sizeof(text) && !segctl.details)
-			snprintf(text, sizeof(text), "(%u of them)",
-				 segfab_vlans_count(vlans));
-		pr_string(NULL, "guest-vlans", PLAIN, text);
-		return;
-	}
 
 	pr_list("guest_vlans");
-	for (id = segfab_vlans_next(vlans, 1); id;
+	for (id = segfab_vlans_next(vlans, 1); print.json && id;
 	     id = segfab_vlans_next(vlans, id + 1))
 		pr_number("", NULL, id);
 	pr_list_end();
+
+	if (!print.json && segfab_vlans_count(vlans)) {
+		segfab_vlans_format(vlans, text, sizeof(text));
+		pr_line();
+		pr_string(NULL, "guest-vlans", PLAIN, text);
+	}
 }
 
 void show_updown(const char *key, bool up, const char *yes, const char *no)
@@ -258,13 +258,13 @@ void show_port(const char *key, const struct segfab_port *p)
 		  p->segment_ifindex);
 	show_updown("carrier", p->carrier, "carrier", "no-carrier");
 	pr_number("fdb_count", "fdb", p->fdb_count);
+	show_limit(p->fdb_limit, p->fdb_limit_policy, true);
 	pr_line();
 	pr_onoff("learning", "learning", p->learning);
 	pr_onoff("flood", "flood", p->flood);
 	pr_onoff("mcast_flood", "mcast_flood", p->mcast_flood);
 	pr_onoff("bcast_flood", "bcast_flood", p->bcast_flood);
 	pr_onoff("isolated", "isolated", p->isolated);
-	show_limit(p->fdb_limit, p->fdb_limit_policy, true);
 	if (segctl.stats || print.json)
 		show_stats(&p->stats, NULL, 0);
 	pr_object_end();
