@@ -113,6 +113,7 @@ static void sfk_many_to_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 2, f->segment[SFK_PA]->child_count);
 	KUNIT_EXPECT_STREQ(test, "", sfk_bind(&binding, f->segment[SFK_CB],
 					      "cb-pb", &spec));
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, binding);
 	KUNIT_EXPECT_EQ(test, 2, f->segment[SFK_CB]->parent_count);
 	KUNIT_EXPECT_EQ(test, 2, f->segment[SFK_PB]->child_count);
 	KUNIT_EXPECT_PTR_EQ(test, (void *)binding,
@@ -145,6 +146,7 @@ static void sfk_tag_is_taken(struct kunit *test)
 	spec.vlan = SFK_CB_PA_VLAN;
 	KUNIT_EXPECT_STREQ(test, "", sfk_bind(&binding, f->segment[SFK_CB],
 					      "x", &spec));
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, binding);
 	KUNIT_EXPECT_EQ(test, f->binding[SFK_CB_PA]->vlan, binding->vlan);
 }
 
@@ -197,35 +199,42 @@ static void sfk_roles_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, f->segment[SFK_CB]->child_count);
 }
 
-/* R8 */
-static void sfk_auto_tag(struct kunit *test)
+/* R8: expect that of a range on SFK_PB the given tag is taken. */
+static void sfk_expect_auto(struct kunit *test, u16 first, u16 last,
+			    u16 expected)
 {
 	struct sfk_fabric *f = test->priv;
-	struct sf_segment *cb = f->segment[SFK_CB];
 	struct sf_binding_spec spec = {
 		.parent = f->segment[SFK_PB],
 		.vlan_auto = true,
-		.vlan_first = 199,
-		.vlan_last = 201,
+		.vlan_first = first,
+		.vlan_last = last,
 	};
 	struct sf_binding *binding;
 
-	sfk_bind(&binding, cb, "x", &spec);
-	KUNIT_EXPECT_EQ(test, 199, binding->vlan);
+	KUNIT_EXPECT_STREQ(test, "", sfk_bind(&binding, f->segment[SFK_CB],
+					      "x", &spec));
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, binding);
+	KUNIT_EXPECT_EQ(test, expected, binding->vlan);
 	sfk_unbind(binding);
-	spec.vlan_first = 200;
-	sfk_bind(&binding, cb, "x", &spec);
-	KUNIT_EXPECT_EQ(test, 201, binding->vlan);
-	sfk_unbind(binding);
-	spec.vlan_first = 1;
-	spec.vlan_last = 4094;
-	sfk_bind(&binding, cb, "x", &spec);
-	KUNIT_EXPECT_EQ(test, 1, binding->vlan);
-	sfk_unbind(binding);
-	spec.vlan_first = 200;
-	spec.vlan_last = 200;
+}
+
+static void sfk_auto_tag(struct kunit *test)
+{
+	struct sfk_fabric *f = test->priv;
+	struct sf_binding_spec spec = {
+		.parent = f->segment[SFK_PB],
+		.vlan_auto = true,
+		.vlan_first = SFK_CA_PB_VLAN,
+		.vlan_last = SFK_CA_PB_VLAN,
+	};
+	struct sf_binding *binding;
+
+	sfk_expect_auto(test, 199, 201, 199);
+	sfk_expect_auto(test, 200, 201, 201);
+	sfk_expect_auto(test, 1, 4094, 1);
 	SFK_EXPECT_REFUSED(test, binding, -ENOSPC,
-			   sfk_bind(&binding, cb, "x", &spec),
+			   sfk_bind(&binding, f->segment[SFK_CB], "x", &spec),
 			   "no tag from 200 to 200 is free on sfk-pb");
 }
 
@@ -327,6 +336,7 @@ static void sfk_change_parent(struct kunit *test)
 	old->fdb_limit = 17;
 	old->fdb_limit_policy = SEGFAB_LIMIT_POLICY_DROP;
 	KUNIT_EXPECT_STREQ(test, "", sfk_change(&binding, old, &spec));
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, binding);
 	KUNIT_EXPECT_PTR_NE(test, old, binding);
 	KUNIT_EXPECT_PTR_EQ(test, pb, binding->parent);
 	KUNIT_EXPECT_PTR_EQ(test, f->segment[SFK_CB], binding->child);
@@ -352,7 +362,7 @@ static struct sf_binding *sfk_attempt(struct sfk_fabric *f, bool change,
 	/* A part of the VLAN table that does not exist yet */
 	struct sf_binding_spec spec = {
 		.parent = f->segment[SFK_PB],
-		.vlan = 1000 + *nth * SF_VLAN_PART_SIZE,
+		.vlan = 1000 + (2 * *nth + change) * SF_VLAN_PART_SIZE,
 	};
 	struct sf_binding *binding;
 
@@ -389,7 +399,7 @@ static int sfk_starve(struct kunit *test, bool change)
 	unsigned int nth, left = 0, failed = 0;
 	struct sf_binding *binding;
 
-	for (nth = 1; nth < 50 && !left; nth++) {
+	for (nth = 1; nth < 40 && !left; nth++) {
 		sfk_snapshot_take(f, sfk_before);
 		left = nth;
 		binding = sfk_attempt(f, change, &left);

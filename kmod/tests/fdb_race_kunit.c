@@ -58,8 +58,8 @@ static int sfk_churn_all(void *data)
 		sfk_mac(mac, 0x02, 2000 + sfk_below(random, SFK_COMING));
 		filter.mac = mac;
 		sf_fdb_flush(churn->f->segment[SFK_CA], &filter);
-		churn->rounds++;
-		cond_resched();
+		WRITE_ONCE(churn->rounds, churn->rounds + 1);
+		schedule();
 	}
 	return 0;
 }
@@ -90,32 +90,51 @@ static bool sfk_walk(struct sf_segment *segment, struct sf_fdb_cursor *cursor,
 	return entry;
 }
 
+/* A walk from the first to the last entry, in steps of random length. */
+static bool sfk_walk_all(struct sfk_fabric *f, struct rnd_state *random,
+			 u8 *seen)
+{
+	struct sf_fdb_cursor cursor = {};
+	int steps;
+
+	memset(seen, 0, SFK_STABLE + SFK_COMING);
+	for (steps = 0; steps < 100 * SFK_STABLE; steps++) {
+		if (!sfk_walk(f->segment[SFK_CA], &cursor,
+			      1 + sfk_below(random, 9), seen))
+			return true;
+		schedule();
+	}
+	return false;	/* it goes in circles */
+}
+
 static void sfk_walk_exactly_once(struct kunit *test)
 {
 	struct sfk_fabric *f = test->priv;
 	u8 *seen = kunit_kzalloc(test, SFK_STABLE + SFK_COMING, GFP_KERNEL);
+	unsigned long end = jiffies + 20 * HZ;
 	int i, walks, missing = 0, twice = 0;
 	struct sfk_churn *churn;
 	struct rnd_state random;
+	bool ended = true;
 
 	KUNIT_ASSERT_NOT_NULL(test, seen);
 	sfk_seed(test, &random);
-	for (i = 0; i < SFK_STABLE; i++)
+	for (i = 0; i < SFK_STABLE; i++) {
 		sfk_learn_number(f, 1000 + i, i % SFK_PLACES);
+		sfk_learn_number(f, 2000 + i % SFK_COMING, i % SFK_PLACES);
+	}
 	churn = sfk_start(test, sfk_churn_all);
-	for (walks = 0; walks < 40; walks++) {
-		struct sf_fdb_cursor cursor = {};
-
-		memset(seen, 0, SFK_STABLE + SFK_COMING);
-		while (sfk_walk(f->segment[SFK_CA], &cursor,
-				1 + sfk_below(&random, 9), seen))
-			schedule();
+	for (walks = 0; ended && (walks < 40 ||
+	     (READ_ONCE(churn->rounds) < 1000 && time_before(jiffies, end)));
+	     walks++) {
+		ended = sfk_walk_all(f, &random, seen);
 		for (i = 0; i < SFK_STABLE + SFK_COMING; i++) {
 			missing += i < SFK_STABLE && !seen[i];
 			twice += seen[i] > 1;
 		}
 	}
 	kthread_stop(churn->task);
+	KUNIT_EXPECT_TRUE(test, ended);
 	KUNIT_EXPECT_EQ(test, 0, missing);
 	KUNIT_EXPECT_EQ(test, 0, twice);
 	KUNIT_EXPECT_GT(test, churn->rounds, 100);

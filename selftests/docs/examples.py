@@ -13,7 +13,8 @@ text within a line, and a line of nothing else for any lines. A comment
        COMMAND
 
 is run too; it has to succeed and what it prints is of no interest. If a command
-of ".. needs:" fails, the document is skipped from there on.
+of ".. needs:" fails, the document is skipped from there on. In README.md such a
+comment begins with "<!-- run:".
 
 The commands of a document run one after another in one shell, in network
 namespaces of their own, all on one processor. --update writes what they
@@ -31,7 +32,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [TREE / 'README.md',
              *sorted((TREE / 'Documentation').glob('*.rst'))]
 PROMPT = re.compile(r'(\s*)# (\S.*)')
-HIDDEN = re.compile(r'\.\. (run|needs):$')
+HIDDEN = re.compile(r'(?:\.\. |<!-- )(run|needs):$')
 OPENING = re.compile(r'(```console|\.\. code-block:: console|.*::)$')
 END = '=== end of the command, status '
 

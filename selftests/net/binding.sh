@@ -184,8 +184,7 @@ teardown()
 	bind web m1 one 10
 	bind two m1 red 10
 	bind two m2 one 11
-	# line by line, because it writes to a file
-	stdbuf -oL segctl -n "$HOST" monitor >"$log" &
+	segctl -n "$HOST" monitor >"$log" &
 	defer kill $!
 	eventually 5 probe_monitor "$log"
 	check host link del one
@@ -335,8 +334,6 @@ before_each()
 }
 
 start_fabric
-tmp=$(mktemp -d)
-defer rm -rf "$tmp"
 segments red blue web db mail
 ports red R
 ports blue B

@@ -279,15 +279,16 @@ subtest bridge_tool "bridge fdb and bridge link show and change what they can"
 bridge_tool()
 {
 	frames send R 01-ff 0a-ff@10
-	check_match "bridge fdb of red" "*02:00:00:00:00:01*R*" \
-		"$(bridge -n "$HOST" fdb show br red)"
-	check_match "bridge fdb of web" "*02:00:00:00:00:0a*" \
-		"$(bridge -n "$HOST" fdb show br web)"
-	check bridge -n "$HOST" fdb add 02:00:00:00:00:0e dev R master static
+	check_match "bridge fdb of red" "*02:00:00:00:00:01*" \
+		"$(bridge -n "$HOST" fdb show dev red)"
+	check_match "bridge fdb of web" "*02:00:00:00:00:0a vlan 10*" \
+		"$(bridge -n "$HOST" fdb show dev web)"
+	check bridge -n "$HOST" fdb add 02:00:00:00:00:0e dev red via R static
 	show "{mac} {port} {state}" fdb show red
 	check_match "fdb" "*02:00:00:00:00:0e R static*" "$reply"
-	passes B 02-0e
-	check bridge -n "$HOST" fdb del 02:00:00:00:00:0e dev R master
+	check bridge -n "$HOST" fdb del 02:00:00:00:00:0e dev red
+	show "{mac} {port} {state}" fdb show red
+	check_match "fdb" "!(*02:00:00:00:00:0e*)" "$reply"
 	check_match "bridge link" "*R*master red*" \
 		"$(bridge -n "$HOST" -d link show)"
 	check bridge -n "$HOST" link set dev R learning off

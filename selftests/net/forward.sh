@@ -141,16 +141,17 @@ subtest lonely "a frame that nobody gets is counted as such"
 lonely()
 {
 	segments alone
+	ports alone A
 	frames open h "$HOST" alone
 	defer frames close h
 	mark
-	frames send h f0-ff f0-99
-	counted alone.drop_no_receiver=2
 	# from a port, the host is there to see it
-	ports alone A
-	mark
 	passes A 01-99 h=01-99
 	counted A.in=1/60 alone.in=1/60
+	check seg port set A flood off bcast_flood off
+	frames send h f0-ff f0-99
+	arrived
+	counted alone.drop_no_receiver=2
 }
 
 subtest port_down "a port that is down or has no carrier is counted as such"

@@ -4,7 +4,8 @@
 
 One process serves a whole test, because starting one takes longer than all
 that it does: it reads commands, words separated by tabs, from standard input
-and answers each with lines, the last of which is ".". lib.sh talks to it.
+and answers each with lines, the last of which is "." or, after a refusal, "!".
+lib.sh talks to it.
 
 A frame is written SOURCE-DESTINATION[@TAG[.TAG]...][/LENGTH][xCOUNT], e.g.
 a1-ff@1002p5/100x3: three frames from 02:00:00:00:00:a1 to everybody with tag
@@ -49,6 +50,15 @@ probes = {}			# name: socket
 arrived = collections.Counter()	# "name=frame": how many
 streams = {}			# name: [socket, frames, how many sent, pause]
 counters = {}			# what segfab told at the last mark
+tools = {}			# name of a namespace: pipes to and from segctl
+cpus = os.sched_getaffinity(0)
+
+END = re.compile(rb'Error: stdin:\d+: there is no object "\."[^\n]*\n')
+
+
+class Refused(Exception):
+    """segctl said no."""
+
 
 
 def mac_bytes(word):
@@ -260,31 +270,66 @@ def command_stream(sender, receiver, address, count):
     return (str(good),)
 
 
-def ask(netns, *commands):
-    """Return what segctl answers to each command: a list of objects each."""
-    read, write = os.pipe()
-    orders, order = os.pipe()
-    pid = os.posix_spawnp('segctl',
-                          ['segctl', '-n', netns, '-j', '-s', '-b', '-'],
-                          os.environ,
-                          file_actions=[(os.POSIX_SPAWN_DUP2, orders, 0),
-                                        (os.POSIX_SPAWN_DUP2, write, 1),
-                                        (os.POSIX_SPAWN_DUP2, write, 2)])
-    os.close(orders)
-    os.close(write)
-    with os.fdopen(order, 'w') as pipe:
-        pipe.write('\n'.join(commands) + '\n')
-    with os.fdopen(read) as pipe:
-        text = pipe.read()
-    if os.waitpid(pid, 0)[1]:
-        raise OSError('segctl %s: %s' % (commands, text.strip()))
-    answers = []
-    decoder = json.JSONDecoder()
-    for _ in commands:
-        answer, end = decoder.raw_decode(text)
-        answers.append(answer)
-        text = text[end:].lstrip()
-    return answers
+def segctl(netns):
+    """Return the pipes of a segctl that waits for commands."""
+    if netns not in tools:
+        orders, order = os.pipe()
+        answer, answers = os.pipe()
+        os.sched_setaffinity(0, cpus)
+        os.posix_spawnp('segctl',
+                        ['segctl', '-n', netns, '-j', '-s', '--force',
+                         '-b', '-'], os.environ,
+                        file_actions=[(os.POSIX_SPAWN_DUP2, orders, 0),
+                                      (os.POSIX_SPAWN_DUP2, answers, 1),
+                                      (os.POSIX_SPAWN_DUP2, answers, 2)])
+        os.sched_setaffinity(0, {max(cpus)})
+        os.close(orders)
+        os.close(answers)
+        tools[netns] = order, answer
+    return tools[netns]
+
+
+def ask(netns, words):
+    """Return what segctl says to a command, while streams go on."""
+    order, answer = segctl(netns)
+    line = ' '.join('"%s"' % word for word in words)
+    # it answers at once only to what is wrong
+    os.write(order, (line + '\n.\n').encode())
+    text = b''
+    while not END.search(text):
+        wait = stream_once(time.monotonic()) if streams else None
+        if select.select([answer], [], [], wait)[0]:
+            data = os.read(answer, 1 << 20)
+            if not data:
+                tools.pop(netns)
+                raise OSError('segctl ended: %s' % text.decode())
+            text += data
+    return text[:END.search(text).start()].decode()
+
+
+def objects(netns, *words):
+    """Return the objects that segctl shows."""
+    text = ask(netns, words)
+    if text.startswith('Error'):
+        raise OSError(text.strip())
+    return json.loads(text or '[]')
+
+
+def command_segctl(netns, *words):
+    """Let segctl do something, tell what it says."""
+    text = ask(netns, words)
+    if 'Error: ' in text:
+        raise Refused(text)
+    return text.splitlines()
+
+
+def command_fresh():
+    """The next command is for new processes."""
+    for pipes in tools.values():
+        for pipe in pipes:
+            os.close(pipe)
+    tools.clear()
+    return ()
 
 
 class Words(dict):
@@ -298,7 +343,7 @@ def command_show(netns, form, *words):
     """Put into words what segctl tells."""
     return sorted(form.format_map(Words((key, '' if value is None else value)
                                         for key, value in item.items()))
-                  for item in ask(netns, ' '.join(words))[0])
+                  for item in objects(netns, *words))
 
 
 def flatten(name, stats):
@@ -317,11 +362,10 @@ def flatten(name, stats):
 
 def snapshot(netns):
     found = {}
-    segments, ports, bindings = ask(netns, 'segment show', 'port show',
-                                    'binding show')
-    for item in segments + ports:
-        found.update(flatten(item['name'], item['stats']))
-    for item in bindings:
+    for kind in 'segment', 'port':
+        for item in objects(netns, kind, 'show'):
+            found.update(flatten(item['name'], item['stats']))
+    for item in objects(netns, 'binding', 'show'):
         found.update(flatten('%s/%s' % (item['child'], item['id']),
                              item['stats']))
     return found
@@ -352,11 +396,15 @@ def command_delta(netns):
 
 def serve(line):
     words = line.split('\t')
+    end = '.'
     try:
         lines = globals()['command_' + words[0]](*words[1:])
+    except Refused as refusal:
+        lines = str(refusal).splitlines()
+        end = '!'
     except (OSError, ValueError, LookupError, TypeError) as error:
         lines = ('error: %s: %s %s' % (line, type(error).__name__, error),)
-    print(*lines, '.', sep='\n', flush=True)
+    print(*lines, end, sep='\n', flush=True)
 
 
 def stream_once(now):
@@ -376,7 +424,7 @@ def stream_once(now):
 
 
 def main():
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {max(cpus)})
     pending = b''
     while True:
         wait = stream_once(time.monotonic()) if streams else None

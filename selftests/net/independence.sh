@@ -164,8 +164,6 @@ before_each()
 
 start_fabric
 need ping
-tmp=$(mktemp -d)
-defer rm -rf "$tmp"
 segments red blue web
 ports red R R2
 ports blue B

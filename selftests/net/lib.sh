@@ -28,6 +28,7 @@ fi
 # --- undo --------------------------------------------------------------------
 
 reply=			# of frames.py
+tmp=			# a folder for files
 deferred=()
 
 # defer COMMAND...: run it at the end of the subtest (or test), last one first.
@@ -187,8 +188,9 @@ check()
 {
 	local out status
 
-	out=$("$@" 2>&1) && return
+	"$@" >"$tmp/out" 2>&1 && return
 	status=$?
+	out=$(<"$tmp/out")
 	fail "$*:" "  ended with $status: ${out//$'\n'/$'\n#   '}"
 }
 
@@ -198,11 +200,12 @@ refused()
 	local pattern=$1 out
 
 	shift
-	if out=$("$@" 2>&1); then
+	if "$@" >"$tmp/out" 2>&1; then
 		fail "$*: expected a refusal"
 		return
 	fi
-	check_match "$*" "$pattern" "$out"
+	IFS= read -rd '' out <"$tmp/out"
+	check_match "$*" "$pattern" "${out%$'\n'}"
 }
 
 # --- waiting -----------------------------------------------------------------
@@ -271,9 +274,20 @@ setup_ns()
 # HOST is the namespace with the segments and the host ends of the VM ports,
 # VMS the one with the machines' ends; both ends of a port have the same name.
 
-seg() # segctl in HOST
+# seg WORD...: segctl in HOST. One process, with -j and -s, serves all commands
+# of a test but those that have options of their own.
+seg()
 {
-	segctl -n "$HOST" "$@"
+	local status
+
+	if [[ $1 == -* ]]; then
+		segctl -n "$HOST" "$@"
+		return
+	fi
+	frames segctl "$HOST" "$@"
+	status=$?
+	[[ -z $reply ]] || printf '%s\n' "$reply"
+	return "$status"
 }
 
 host() # ip in HOST
@@ -298,6 +312,9 @@ frames()
 		.)
 			reply=${reply%$'\n'}
 			return "$status" ;;
+		!)
+			reply=${reply%$'\n'}
+			return 1 ;;
 		error:*)
 			fail "frames.py: ${line//$'\t'/ }"
 			status=1 ;;
@@ -335,6 +352,8 @@ start_fabric()
 	((UID == 0)) || skip_all "needs root"
 	need ip segctl python3
 	plan
+	tmp=$(mktemp -d)
+	defer rm -rf "$tmp"
 	start_frames
 	setup_ns HOST VMS
 	vms -b - <<-END
@@ -405,7 +424,11 @@ bind()
 # forget: no addresses are known in the segments made outside of subtests.
 forget()
 {
-	check seg -b - < <(printf 'fdb flush %s\n' "${fabric[@]}")
+	local name
+
+	for name in "${fabric[@]}"; do
+		check seg fdb flush "$name"
+	done
 	frames got
 }
 

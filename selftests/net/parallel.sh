@@ -57,7 +57,7 @@ all()
 	for i in 1 2 3 4; do
 		work "$i" >"$tmp/work$i"
 		links "$i" >"$tmp/links$i"
-		seg --force -b "$tmp/work$i" >"$tmp/log$i" 2>&1 &
+		segctl -n "$HOST" --force -b "$tmp/work$i" >"$tmp/log$i" 2>&1 &
 		pids+=($!)
 		host -force -b "$tmp/links$i" >/dev/null 2>&1 &
 		pids+=($!)
@@ -93,9 +93,9 @@ still()
 	local i
 
 	for i in 1 2 3 4; do
-		host link del "P$i" 2>/dev/null
-		host link del "p$i" 2>/dev/null
-		seg binding del web "m$i" 2>/dev/null
+		quietly host link del "P$i"
+		quietly host link del "p$i"
+		quietly seg binding del web "m$i"
 	done
 	show "{child}/{id}" binding show
 	check_lines "binding maps left"
@@ -118,11 +118,12 @@ readers()
 		echo "binding del web m"
 	done >"$tmp/churn"
 	bind web m1 red 10
-	seg -b "$tmp/churn" &
+	segctl -n "$HOST" -b "$tmp/churn" >/dev/null &
 	pids+=($!)
 	for i in 1 2 3; do
 		while kill -0 "${pids[0]}" 2>/dev/null; do
-			n=$(seg binding show child web | grep -c m1)
+			n=$(segctl -n "$HOST" binding show child web |
+				grep -c m1)
 			((n == 1)) || echo "$n" >>"$tmp/missed"
 		done &
 		pids+=($!)
@@ -134,8 +135,6 @@ readers()
 }
 
 start_fabric
-tmp=$(mktemp -d)
-defer rm -rf "$tmp"
 segments red blue web
 ports red R
 ports web W

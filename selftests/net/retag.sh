@@ -13,7 +13,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-readonly switches=$((SCALE > 1 ? 6 : 20))
+readonly switches=$((SCALE > 1 ? 20 : 100))
 
 # sum FRAMES PATTERN: how many of them arrived
 sum()
@@ -35,8 +35,8 @@ traffic()
 		shift
 	done
 	shift
-	frames start R 0.002 "${pod[@]}"
-	frames start W 0.002 0b-0a
+	frames start R 0 "${pod[@]}"
+	frames start W 0 0b-0a
 	"$@"
 	frames stop R
 	from_pod=$reply
@@ -78,20 +78,18 @@ unbound() # COUNTERS
 	sed -n 's/^R.drop_unbound_vlan=//p' <<<"$1"
 }
 
-# The tag that web leaves goes to another child at once, in one batch.
+# The tag that web leaves goes to another child at once.
 swap_tag()
 {
 	local i
 
 	for ((i = 0; i < switches / 2; i++)); do
-		seg -b - <<-END || fail "batch"
-			binding set web m1 vlan 12
-			binding set other m1 vlan 10
-			binding set web m1 vlan 11
-			binding set web m1 vlan 12
-			binding set other m1 vlan 11
-			binding set web m1 vlan 10
-		END
+		check seg binding set web m1 vlan 12
+		check seg binding set other m1 vlan 10
+		check seg binding set web m1 vlan 11
+		check seg binding set web m1 vlan 12
+		check seg binding set other m1 vlan 11
+		check seg binding set web m1 vlan 10
 	done
 }
 
@@ -103,7 +101,7 @@ swap()
 	frames send R 0d-ff@11
 	frames send O 0e-ff
 	frames got
-	frames start O 0.002 0e-0d
+	frames start O 0 0e-0d
 	traffic 0a-0b@10 0a-0b@11 0a-0b@12 -- swap_tag
 	frames stop O
 	from_other=$reply
@@ -152,7 +150,7 @@ move_all()
 	local i to=("blue vlan 11" "red vlan 10")
 
 	check seg binding del web m2
-	frames start W 0.002 0b-ff
+	frames start W 0 0b-ff
 	for ((i = 0; i < switches; i++)); do
 		# shellcheck disable=SC2086 # several words
 		check seg binding replace web m1 parent ${to[i % 2]}

@@ -22,81 +22,80 @@ count_of() # OBJECT [FILTER...]: to reply
 		wc -l)
 }
 
-subtest bindings "4094 binding maps on one parent, in one batch"
-bindings()
-{
-	local count=$((4094 / SCALE)) i last
+readonly segments=$((10000 / SCALE)) tags=$((4094 / SCALE))
+readonly parents=$((1000 / SCALE))
 
-	ns_batch "link add name c%d type segment" "$count"
-	for ((i = 1; i <= count; i++)); do
-		echo "binding add c$i m parent red vlan $i"
-	done >"$tmp/batch"
-	timed "$count binding maps" check seg -b "$tmp/batch"
-	count_of binding parent red
-	check_eq "binding maps" "$count" "$reply"
-	((SCALE > 1)) ||
-		refused "*free*" seg binding add web m parent red vlan auto
-	# the first and the last one work
-	last=$count
-	ports "c$last" L
-	check host link set "c$last" up
-	passes R "0a-ff@$last" L=0a-ff
-	passes L "0b-0a" "R=0b-0a@$last"
-	passes R 0a-ff@1
-	for ((i = 1; i <= count; i++)); do
-		echo "binding del c$i m"
-	done >"$tmp/batch"
-	timed "$count removals" check seg -b "$tmp/batch"
-	check host link del group 7
-}
-
-# ns_batch FORMAT COUNT: that many links, in group 7
-ns_batch()
+make_segments()
 {
 	local i
 
-	for ((i = 1; i <= $2; i++)); do
-		# shellcheck disable=SC2059 # it is one
-		printf "$1 group 7\n" "$i"
-	done | sed 's/^link add \(name [^ ]*\) \(.*\) group 7$/link add \1 group 7 \2/' \
-		>"$tmp/links"
-	timed "$2 segments" check host -b "$tmp/links"
-}
-
-subtest parents "1000 parents of one child"
-parents()
-{
-	local count=$((1000 / SCALE)) i
-
-	ns_batch "link add name p%d type segment" "$count"
-	for ((i = 1; i <= count; i++)); do
-		echo "binding add web m$i parent p$i vlan 10"
+	for ((i = 1; i <= segments; i++)); do
+		echo "link add name s$i group 7 type segment"
 	done >"$tmp/batch"
-	timed "$count parents" check seg -b "$tmp/batch"
-	count_of binding child web
-	check_eq "binding maps" "$count" "$reply"
-	ports "p$count" P
-	ports p1 Q
-	check host link set web up
-	timed "a broadcast" passes P 0a-ff@10 Q=0a-ff@10
-	passes Q 0b-0a@10 P=0b-0a@10
-	timed "all at once" check host link del group 7
-	count_of binding child web
-	check_eq "binding maps left" 0 "$reply"
+	check host -b "$tmp/batch"
 }
 
 subtest segments_10k "10,000 segments"
 segments_10k()
 {
-	local count=$((10000 / SCALE))
-
-	ns_batch "link add name s%d type segment" "$count"
+	timed "$segments segments" make_segments
 	timed "a dump" count_of segment
-	check_eq "segments" $((count + 2)) "$reply"
+	check_eq "segments" $((segments + 2)) "$reply"
 	passes R 01-ff
-	timed "all at once" check host link del group 7
+}
+
+subtest bindings "4094 binding maps on one parent, in one batch"
+bindings()
+{
+	local i
+
+	for ((i = 1; i <= tags; i++)); do
+		echo "binding add s$i m parent red vlan $i"
+	done >"$tmp/batch"
+	timed "$tags binding maps" check seg -b "$tmp/batch"
+	count_of binding parent red
+	check_eq "binding maps" "$tags" "$reply"
+	((SCALE > 1)) ||
+		refused "*free*" seg binding add web m parent red vlan auto
+	# the first and the last one work
+	ports "s$tags" L
+	check host link set "s$tags" up
+	passes R "0a-ff@$tags" L=0a-ff
+	passes L 0b-0a "R=0b-0a@$tags"
+	passes R 0a-ff@1
+	for ((i = 1; i <= tags; i++)); do
+		echo "binding del s$i m"
+	done >"$tmp/batch"
+	timed "$tags removals" check seg -b "$tmp/batch"
+	count_of binding parent red
+	check_eq "binding maps left" 0 "$reply"
+}
+
+subtest one_child "1000 parents of one child"
+one_child()
+{
+	local i
+
+	for ((i = 1; i <= parents; i++)); do
+		echo "binding add web m$i parent s$i vlan 10"
+	done >"$tmp/batch"
+	timed "$parents parents" check seg -b "$tmp/batch"
+	count_of binding child web
+	check_eq "binding maps" "$parents" "$reply"
+	ports "s$parents" P
+	ports s1 Q
+	timed "a broadcast" passes P 0a-ff@10 Q=0a-ff@10
+	passes Q 0b-0a@10 P=0b-0a@10
+}
+
+subtest all_gone "10,000 segments and their binding maps go at once"
+all_gone()
+{
+	timed "removal" check host link del group 7
 	count_of segment
 	check_eq "segments left" 2 "$reply"
+	count_of binding child web
+	check_eq "binding maps left" 0 "$reply"
 }
 
 subtest addresses "1,000,000 addresses, and a dump of 100,000 of them"
@@ -144,8 +143,6 @@ pktgen()
 }
 
 start_fabric
-tmp=$(mktemp -d)
-defer rm -rf "$tmp"
 segments red web
 ports red R
 run_subtests

@@ -23,11 +23,15 @@ fabric_up()
 
 unload()
 {
+	# who has talked to it before has the number of the old one
+	frames fresh
 	check rmmod segfab
 }
 
 load()
 {
+	# who has talked to it before has the number of the old one
+	frames fresh
 	if [[ -n $file ]]; then
 		check insmod "$file"
 	else
@@ -75,7 +79,7 @@ many()
 	seg -b - < <(for ((i = 1; i <= count; i++)); do
 		echo "segment add m$i"
 		echo "binding add m$i a parent red vlan auto range 100-4000"
-	done) || fail "batch"
+	done) >/dev/null || fail "batch"
 	frames send R 0a-ff@10
 	unload
 	load

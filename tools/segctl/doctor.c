@@ -21,11 +21,9 @@ void doctor_report(const struct finding *f)
 	pr_string("check", NULL, PLAIN, f->check);
 	pr_string("object", NULL, PLAIN, *f->object ? f->object : NULL);
 	pr_string("found", "", COLOUR_BAD, f->found);
-	if (!print.json)
-		pr_line();
+	pr_line();
 	pr_string("meaning", "", PLAIN, f->meaning);
-	if (!print.json)
-		pr_line();
+	pr_line();
 	pr_string("mend", "mend:", COLOUR_GOOD, f->mend);
 	pr_object_end();
 }
@@ -46,8 +44,10 @@ static int doctor_run(struct args *args)
 		doctor_check_devices(&m);
 		doctor_check_drops(&m);
 		doctor_check_host(&m);
-		if (!findings)
-			pr_raw("nothing found\n");
+		if (!findings) {
+			pr_word(COLOUR_GOOD, "nothing found");
+			pr_break();
+		}
 		pr_end(ret);
 	}
 	model_free(&m);

@@ -20,8 +20,9 @@ static struct {
 	unsigned int	depth;			/* open arrays and objects */
 	bool		filled[MAX_DEPTH];	/* something is in it */
 	unsigned int	column;
+	bool		fresh;			/* nothing is on the line yet */
 	bool		begun;			/* the first "[" is to come */
-} at;
+} at = { .fresh = true };
 
 static const char *const colours[] = {
 	[PLAIN] = "",
@@ -223,6 +224,7 @@ void pr_line(void)
 		return;
 	printf("\n%*s", INDENT, "");
 	at.column = INDENT;
+	at.fresh = true;
 }
 
 void pr_break(void)
@@ -231,6 +233,7 @@ void pr_break(void)
 		return;
 	putchar_unlocked('\n');
 	at.column = 0;
+	at.fresh = true;
 }
 
 /* Control characters would do things to the terminal. */
@@ -248,16 +251,19 @@ static void text_safe(const char *text)
 
 static void text_word(enum colour colour, const char *label, const char *value)
 {
-	unsigned int len = strlen(value) + 1;
+	unsigned int len = strlen(value);
 
 	if (*label)
 		len += strlen(label) + 1;
-	if (print.width && at.column > INDENT && at.column + len > print.width)
+	if (print.width && !at.fresh && at.column + 1 + len > print.width)
 		pr_line();
 
-	if (at.column && at.column != INDENT)
+	if (!at.fresh) {
 		putchar_unlocked(' ');
+		at.column++;
+	}
 	at.column += len;
+	at.fresh = false;
 	if (*label) {
 		put(label);
 		putchar_unlocked(' ');
@@ -291,7 +297,7 @@ void pr_raw(const char *fmt, ...)
 	if (print.json)
 		return;
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	at.column += vprintf(fmt, ap);
 	va_end(ap);
 }
 

@@ -248,7 +248,7 @@ static int repeat(const struct selection *what)
 		if (ret != DONE)
 			break;
 		if (n > 1)
-			pr_raw("\n");
+			pr_break();
 		show_sample(&samples[n % 2], &samples[(n + 1) % 2]);
 		if (fflush(stdout))
 			break;

@@ -351,6 +351,41 @@ static void test_print(void)
 	CHECK(!strcmp(out, ""), "%s", out);
 }
 
+/* Names as long as an indentation are names all the same. */
+static void show_short(void)
+{
+	pr_begin();
+	for (int i = 1; i < 8; i++) {
+		pr_object(NULL);
+		pr_string("a", "", PLAIN, &"1234567"[7 - i]);
+		pr_string("b", "b", PLAIN, "2");
+		pr_line();
+		pr_string("c", "", PLAIN, "3");
+		pr_number("d", "d", 4);
+		pr_line();
+		pr_raw("raw");
+		pr_object_end();
+	}
+	pr_end(DONE);
+}
+
+static void test_lines(void)
+{
+	char out[1024], expected[64], *line = out;
+
+	print = (struct print){};
+	capture(show_short, out, sizeof(out));
+	for (int i = 1; i < 8; i++) {
+		int n = snprintf(expected, sizeof(expected),
+				 "%s b 2\n    3 d 4\n    raw\n",
+				 &"1234567"[7 - i]);
+
+		CHECK(!strncmp(line, expected, n), "%s", out);
+		line += n;
+	}
+	CHECK(!*line, "%s", out);
+}
+
 static void show_long(void)
 {
 	pr_begin();
@@ -647,6 +682,7 @@ static const struct test {
 	{ "words and their values", test_words },
 	{ "names of interfaces", test_ifname },
 	{ "text and JSON of strange strings", test_print },
+	{ "words on a line have one blank between them", test_lines },
 	{ "lines fit the terminal", test_width },
 	{ "extended acknowledgments", test_ack },
 	{ "broken acknowledgments", test_ack_broken },
