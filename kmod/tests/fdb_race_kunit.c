@@ -107,6 +107,14 @@ static bool sfk_walk_all(struct sfk_fabric *f, struct rnd_state *random,
 	return false;	/* it goes in circles */
 }
 
+/* Both have to have had their share; on a busy machine @end ends it. */
+static bool sfk_enough(const struct sfk_churn *churn, int walks,
+		       unsigned long end)
+{
+	return walks >= 40 && (READ_ONCE(churn->rounds) >= 1000 ||
+			       time_after_eq(jiffies, end));
+}
+
 static void sfk_walk_exactly_once(struct kunit *test)
 {
 	struct sfk_fabric *f = test->priv;
@@ -124,9 +132,7 @@ static void sfk_walk_exactly_once(struct kunit *test)
 		sfk_learn_number(f, 2000 + i % SFK_COMING, i % SFK_PLACES);
 	}
 	churn = sfk_start(test, sfk_churn_all);
-	for (walks = 0; ended && (walks < 40 ||
-	     (READ_ONCE(churn->rounds) < 1000 && time_before(jiffies, end)));
-	     walks++) {
+	for (walks = 0; ended && !sfk_enough(churn, walks, end); walks++) {
 		ended = sfk_walk_all(f, &random, seen);
 		for (i = 0; i < SFK_STABLE + SFK_COMING; i++) {
 			missing += i < SFK_STABLE && !seen[i];
