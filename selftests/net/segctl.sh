@@ -10,6 +10,12 @@
 
 . "$(dirname "$0")/lib.sh"
 
+# Here segctl is what is tested: a process for each command, its own words.
+seg()
+{
+	segctl -n "$HOST" "$@"
+}
+
 TOOLS=$NET_DIR/../../tools
 
 # json WORD...: what "segctl -j WORD..." shows is valid and as the schema of
@@ -296,16 +302,16 @@ statistics()
 		'[.[].object] | unique | join(" ")' <<<"$reply")"
 
 	# the rate of an interval is what came in it by its length
-	seg -j stats show segment calm -w 1 count 2 >"$tmp" &
+	seg -j stats show segment calm -w 1 count 2 >"$answer" &
 	pause 0.5
 	frames send C 01-ff/100x50
 	frames got
 	wait $!
-	as_schema stats <"$tmp"
-	mapfile -t lines <"$tmp"
+	as_schema stats <"$answer"
+	mapfile -t lines <"$answer"
 	check_eq "lines of -w" 2 "${#lines[@]}"
 	check_range "frames in both intervals" 40 60 "$(jq -s \
-		'[.[][0].rates.ingress_packets] | add | round' "$tmp")"
+		'[.[][0].rates.ingress_packets] | add | round' "$answer")"
 	ends 2 "Error: *nothing*" seg stats show segment nothing
 	ends 2 "Error: *nothing*" seg stats show port nothing -w 1 count 1
 	check_match text "port C segment calm*ingress*all*multicast*dropped*" \
@@ -316,7 +322,7 @@ statistics()
 # saw FILTER: an event in the log of the monitor passes it.
 saw()
 {
-	jq -e -s "flatten | any(.[]; $1)" "$tmp" >/dev/null
+	jq -e -s "flatten | any(.[]; $1)" "$answer" >/dev/null
 }
 
 sees() # FILTER
@@ -328,7 +334,7 @@ probe()
 {
 	seg segment set blue ageing 299
 	seg segment set blue ageing 300
-	[[ -s $tmp ]]
+	[[ -s $answer ]]
 }
 
 subtest monitor "monitor tells of each kind of change"
@@ -336,8 +342,8 @@ monitor()
 {
 	local pid
 
-	: >"$tmp"
-	segctl -n "$HOST" -j monitor >"$tmp" &
+	: >"$answer"
+	segctl -n "$HOST" -j monitor >"$answer" &
 	pid=$!
 	defer eval "kill $pid 2>/dev/null"
 	eventually 10 probe
@@ -380,7 +386,7 @@ monitor()
 		.data.name == "tmp" and .data.segment == null'
 	sees '.object == "link" and .event == "deleted" and
 		.data.name == "tmp"'
-	as_schema event <"$tmp"
+	as_schema event <"$answer"
 
 	kill -INT "$pid"
 	wait "$pid"
@@ -392,8 +398,8 @@ monitor_some()
 {
 	local pid
 
-	: >"$tmp"
-	segctl -n "$HOST" monitor binding segment -t >"$tmp" &
+	: >"$answer"
+	segctl -n "$HOST" monitor binding segment -t >"$answer" &
 	pid=$!
 	defer eval "kill $pid 2>/dev/null"
 	eventually 10 probe
@@ -401,10 +407,10 @@ monitor_some()
 	check seg port set R learning on
 	check seg binding add web m1 parent red vlan 10
 	check seg binding del web m1
-	eventually 10 grep -q Deleted "$tmp"
+	eventually 10 grep -q Deleted "$answer"
 	check_match "last line" "\[20??-??-??T??:??:??.??????\] Deleted\
- binding web m1 parent red vlan 10 fdb 0" "$(tail -n 1 "$tmp")"
-	if grep -q " port R" "$tmp"; then
+ binding web m1 parent red vlan 10 fdb 0" "$(tail -n 1 "$answer")"
+	if grep -q " port R" "$answer"; then
 		fail "ports were not asked for"
 	fi
 	kill "$pid"
@@ -556,28 +562,28 @@ batch()
 
 	for ((i = 1; i <= n; i++)); do
 		echo "segment add b$i"
-	done >"$tmp"
+	done >"$answer"
 	check seg segment add many
 	defer seg segment del many
-	check seg -b "$tmp"
-	defer seg -b "$tmp.del"
-	sed 's/add/del/' "$tmp" >"$tmp.del"
+	check seg -b "$answer"
+	defer seg -b "$answer.del"
+	sed 's/add/del/' "$answer" >"$answer.del"
 	defer seg binding del parent many
 
 	for ((i = 1; i <= n; i++)); do
 		echo "binding add b$i m parent many vlan $i"
-	done >"$tmp"
-	check seg -b "$tmp"
+	done >"$answer"
+	check seg -b "$answer"
 	json segment show many
 	field "binding maps" "$n" .child_count
 
 	# the first error ends it, unless -force
 	printf '%s\n' "segment set b1 ageing 7" "segment set none ageing 7" \
-		"segment set b2 ageing 7" >"$tmp"
-	ends 2 "Error: $tmp:2: *none*" seg -b "$tmp"
+		"segment set b2 ageing 7" >"$answer"
+	ends 2 "Error: $answer:2: *none*" seg -b "$answer"
 	json segment show b2
 	field "ageing time" 300 .ageing_time
-	ends 2 "Error: $tmp:2: *none*" seg -force -b "$tmp"
+	ends 2 "Error: $answer:2: *none*" seg -force -b "$answer"
 	json segment show b2
 	field "ageing time" 7 .ageing_time
 }
@@ -593,14 +599,14 @@ big_dump()
 		for (i = 0; i < n; i++)
 			printf "fdb add big 02:01:00:%02x:%02x:%02x port G\n",
 				i / 65536, i / 256 % 256, i % 256
-	}' >"$tmp"
-	check seg -b "$tmp"
+	}' >"$answer"
+	check seg -b "$answer"
 	started=${EPOCHREALTIME/./}
-	seg fdb show big state static >"$tmp"
+	seg fdb show big state static >"$answer"
 	spent=$(((${EPOCHREALTIME/./} - started) / 1000))
 	echo "# $n addresses shown in $spent ms"
-	check_eq addresses "$n" "$(wc -l <"$tmp")"
-	check_eq "different addresses" "$n" "$(sort -u "$tmp" | wc -l)"
+	check_eq addresses "$n" "$(wc -l <"$answer")"
+	check_eq "different addresses" "$n" "$(sort -u "$answer" | wc -l)"
 	check_eq "addresses in JSON" "$n" \
 		"$(seg -j fdb show big state static | grep -o '"mac"' | wc -l)"
 }
@@ -617,17 +623,17 @@ changing()
 	done)
 	for ((i = 0; i < 500; i++)); do
 		printf 'segment set blue ageing %u\n' 100 200
-	done >"$tmp"
-	(while :; do seg -b "$tmp"; done) &
+	done >"$answer"
+	(while :; do seg -b "$answer"; done) &
 	pid=$!
 	defer eval "kill $pid; wait $pid; segctl -n $HOST segment set blue \
 		ageing 300" 2>/dev/null
 	for ((i = 0; i < 20; i++)); do
-		seg fdb show web state static 2>/dev/null >"$tmp.out"
-		[[ $(sort -u "$tmp.out" | wc -l) == 2000 ]] || wrong=1
+		seg fdb show web state static 2>/dev/null >"$answer.out"
+		[[ $(sort -u "$answer.out" | wc -l) == 2000 ]] || wrong=1
 	done
 	((!wrong)) || fail "addresses are missing"
-	rm -f "$tmp.out"
+	rm -f "$answer.out"
 }
 
 subtest no_leaks "no leaks and no invalid accesses under valgrind"
@@ -637,7 +643,7 @@ no_leaks()
 
 	command -v valgrind >/dev/null || { skip "there is no valgrind"; return; }
 	bind web m1 red 10
-	cat >"$tmp" <<-END
+	cat >"$answer" <<-END
 		segment add vg ageing 5 guest-vlans 1-5
 		segment set vg ageing 6 mtu 1400
 		segment show
@@ -658,7 +664,7 @@ no_leaks()
 		nonsense
 	END
 	out=$(valgrind -q --leak-check=full --error-exitcode=99 \
-		"$(command -v segctl)" -n "$HOST" -j -force -b "$tmp" 2>&1 \
+		"$(command -v segctl)" -n "$HOST" -j -force -b "$answer" 2>&1 \
 		>/dev/null)
 	(($? != 99)) || fail "valgrind:" "${out//$'\n'/$'\n# '}"
 	out=$(valgrind -q --leak-check=full --error-exitcode=99 timeout -s INT 4 \
@@ -718,8 +724,8 @@ completion()
 
 start_fabric
 need jq
-tmp=$(mktemp)
-defer rm -f "$tmp" "$tmp.del" "$tmp.out"
+answer=$(mktemp)
+defer rm -f "$answer" "$answer.del" "$answer.out"
 segments red blue web
 ports red R
 ports blue B
