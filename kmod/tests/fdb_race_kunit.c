@@ -119,7 +119,7 @@ static void sfk_walk_exactly_once(struct kunit *test)
 {
 	struct sfk_fabric *f = test->priv;
 	u8 *seen = kunit_kzalloc(test, SFK_STABLE + SFK_COMING, GFP_KERNEL);
-	unsigned long end = jiffies + 20 * HZ;
+	unsigned long end = jiffies + 60 * HZ;
 	int i, walks, missing = 0, twice = 0;
 	struct sfk_churn *churn;
 	struct rnd_state random;
