@@ -115,11 +115,12 @@ static int sf_fdb_publish(struct sf_segment *segment,
 	lockdep_assert_held(&segment->fdb_lock);
 
 	if (old) {
+		/* Whoever finds the entry may stop a walk before it. */
+		entry->sequence = old->sequence;
 		err = rhashtable_replace_fast(&segment->fdb, &old->node,
 					      &entry->node, sf_fdb_params);
 		if (err)
 			return err;
-		entry->sequence = old->sequence;
 		hlist_replace_rcu(&old->list, &entry->list);
 		WRITE_ONCE(old->list.pprev, NULL);	/* it is unhashed */
 		sf_fdb_account(old, -1);
@@ -513,7 +514,7 @@ struct sf_fdb_entry *sf_fdb_first_rcu(struct sf_segment *segment,
 			return entry;
 	}
 	hlist_for_each_entry_rcu(entry, &segment->fdb_list, list)
-		if (!cursor->sequence || entry->sequence < cursor->sequence)
+		if (!cursor->sequence || entry->sequence <= cursor->sequence)
 			return entry;
 	return NULL;
 }
