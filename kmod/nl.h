@@ -91,10 +91,8 @@ static inline const struct nlattr *sf_nl_ref_attr(struct nlattr *const attrs[],
 	return attrs[ref->name] ?: attrs[ref->ifindex];
 }
 
-/* netlink.c: requests */
+/* nl_request.c */
 #define SF_NL_NEW_FLAGS	(NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE)
-int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
-		struct netlink_ext_ack *extack);
 bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
 int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
 struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
@@ -103,15 +101,18 @@ struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
 struct sf_port *sf_nl_port(struct net *net, struct nlattr *const attrs[],
 			   const struct sf_nl_ref *ref,
 			   struct netlink_ext_ack *extack);
-
-/* netlink.c: dumps */
-int sf_nl_dump_start(struct netlink_callback *cb, struct sf_nl_cursor *cursor,
-		     const struct sf_nl_ref *ref);
+int sf_nl_get(struct genl_info *info, size_t size,
+	      int (*answer)(struct genl_info *info, struct sk_buff *msg,
+			    const struct sf_nl_head *head));
+int sf_nl_change(struct genl_info *info, u16 flags,
+		 int (*change)(struct genl_info *info));
+int sf_nl_dump_start(struct netlink_callback *cb, const struct sf_nl_ref *ref);
 struct sf_segment *sf_nl_first_segment(struct net *net,
 				       const struct sf_nl_cursor *cursor);
-struct sf_segment *sf_nl_next_segment(struct net *net,
-				      struct sf_segment *segment,
-				      struct sf_nl_cursor *cursor);
+int sf_nl_dump(struct sk_buff *msg, struct netlink_callback *cb,
+	       int (*start)(struct netlink_callback *cb),
+	       int (*dump)(struct sk_buff *msg, struct netlink_callback *cb,
+			   struct sf_segment *segment));
 
 /* nl_message.c */
 void *sf_nl_put_head(struct sk_buff *msg, const struct sf_nl_head *head);
@@ -122,29 +123,19 @@ int sf_nl_put_stats(struct sk_buff *msg, u16 type,
 		    const struct sf_totals *totals, bool drops);
 size_t sf_nl_stats_size(bool drops);
 
-/* netlink.c: answers and events */
-int sf_nl_reply(struct genl_info *info, struct sk_buff *msg, int err);
-bool sf_nl_event_wanted(struct net *net, struct genl_info *info);
+/* netlink.c */
+struct sk_buff *sf_nl_event_begin(struct net *net, struct genl_info *info,
+				  size_t size);
 void sf_nl_event_send(struct net *net, struct sk_buff *msg, int err,
 		      struct genl_info *info);
 
-static inline struct sf_nl_head sf_nl_head_of_reply(const struct genl_info *info)
-{
-	return (struct sf_nl_head) {
-		.portid	= info->snd_portid,
-		.seq	= info->snd_seq,
-		.cmd	= info->genlhdr->cmd,
-	};
-}
-
-static inline struct sf_nl_head sf_nl_head_of_dump(struct netlink_callback *cb,
-						   u8 cmd)
+static inline struct sf_nl_head sf_nl_head_of_dump(struct netlink_callback *cb)
 {
 	return (struct sf_nl_head) {
 		.portid	= NETLINK_CB(cb->skb).portid,
 		.seq	= cb->nlh->nlmsg_seq,
 		.flags	= NLM_F_MULTI,
-		.cmd	= cmd,
+		.cmd	= ((struct genlmsghdr *)nlmsg_data(cb->nlh))->cmd,
 		.cb	= cb,
 	};
 }

@@ -107,14 +107,11 @@ void sf_nl_binding_event(const struct sf_binding *binding,
 						     SEGFAB_CMD_BINDING_NTF);
 	struct net *net = dev_net(binding->child->dev);
 	struct sk_buff *msg;
-	int err = 0;
 
-	if (!sf_nl_event_wanted(net, info))
-		return;
-	msg = genlmsg_new(sf_nl_binding_size(), GFP_KERNEL);
+	msg = sf_nl_event_begin(net, info, sf_nl_binding_size());
 	if (msg)
-		err = sf_nl_binding_fill(msg, binding, &head);
-	sf_nl_event_send(net, msg, err, info);
+		sf_nl_event_send(net, msg,
+				 sf_nl_binding_fill(msg, binding, &head), info);
 }
 
 /**
@@ -135,17 +132,14 @@ void sf_binding_remove(struct sf_binding *binding, struct genl_info *info)
 	struct sk_buff *msg;
 	int err = 0;
 
-	if (!sf_nl_event_wanted(net, info)) {
-		sf_binding_del(binding);
-		return;
-	}
-	msg = genlmsg_new(sf_nl_binding_size(), GFP_KERNEL);
+	msg = sf_nl_event_begin(net, info, sf_nl_binding_size());
 	rcu_read_lock();
 	sf_binding_del(binding);
 	if (msg)
 		err = sf_nl_binding_fill(msg, binding, &head);
 	rcu_read_unlock();
-	sf_nl_event_send(net, msg, err, info);
+	if (msg)
+		sf_nl_event_send(net, msg, err, info);
 }
 
 /* Requests */
@@ -246,6 +240,18 @@ static int sf_nl_binding_check_parent(struct genl_info *info,
 	return -ENOENT;
 }
 
+static int sf_nl_binding_answer(struct genl_info *info, struct sk_buff *msg,
+				const struct sf_nl_head *head)
+{
+	const struct sf_binding *binding = sf_nl_binding_of_request(info);
+	int err;
+
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	err = sf_nl_binding_check_parent(info, binding);
+	return err ?: sf_nl_binding_fill(msg, binding, head);
+}
+
 /**
  * sf_nl_binding_get - SEGFAB_CMD_BINDING_GET of one binding map
  * @skb: the request
@@ -255,26 +261,7 @@ static int sf_nl_binding_check_parent(struct genl_info *info,
  */
 int sf_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_reply(info);
-	const struct sf_binding *binding;
-	struct sk_buff *msg;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(sf_nl_binding_size(), GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	rcu_read_lock();
-	binding = sf_nl_binding_of_request(info);
-	err = PTR_ERR_OR_ZERO(binding);
-	if (!err)
-		err = sf_nl_binding_check_parent(info, binding);
-	if (!err)
-		err = sf_nl_binding_fill(msg, binding, &head);
-	rcu_read_unlock();
-	return sf_nl_reply(info, msg, err);
+	return sf_nl_get(info, sf_nl_binding_size(), sf_nl_binding_answer);
 }
 
 /* Where a dump of binding maps stopped, and which it shows. */
@@ -285,19 +272,20 @@ struct sf_nl_binding_dump {
 	bool			by_parent;	/* walk the parent's list */
 };
 
-static int sf_nl_binding_dump_start(struct netlink_callback *cb,
-				    struct sf_nl_binding_dump *dump)
+static int sf_nl_binding_dump_start(struct netlink_callback *cb)
 {
+	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
 	struct nlattr **attrs = sf_dump_attrs(cb);
 	bool first = !dump->segment.started;
 	const struct sf_segment *parent;
 	int err;
 
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
 	if (first)
 		dump->by_parent = sf_nl_given(attrs, &sf_nl_parent_ref) &&
 				  !sf_nl_given(attrs, &sf_nl_child_ref);
-	err = sf_nl_dump_start(cb, &dump->segment, dump->by_parent ?
-			       &sf_nl_parent_ref : &sf_nl_child_ref);
+	err = sf_nl_dump_start(cb, dump->by_parent ? &sf_nl_parent_ref :
+						     &sf_nl_child_ref);
 	if (err || !first || !sf_nl_given(attrs, &sf_nl_parent_ref))
 		return err;
 	parent = sf_nl_segment(sock_net(cb->skb->sk), attrs, &sf_nl_parent_ref,
@@ -325,7 +313,7 @@ static int sf_nl_binding_dump_one(struct sk_buff *msg,
 				  const struct sf_binding *binding,
 				  u32 position)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb, SEGFAB_CMD_BINDING_GET);
+	struct sf_nl_head head = sf_nl_head_of_dump(cb);
 	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
 
 	if (position < dump->position)
@@ -339,7 +327,7 @@ static int sf_nl_binding_dump_one(struct sk_buff *msg,
 
 static int sf_nl_binding_dump_segment(struct sk_buff *msg,
 				      struct netlink_callback *cb,
-				      const struct sf_segment *segment)
+				      struct sf_segment *segment)
 {
 	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
 	const struct sf_binding *binding;
@@ -370,21 +358,6 @@ static int sf_nl_binding_dump_segment(struct sk_buff *msg,
  */
 int sf_nl_binding_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
-	struct net *net = sock_net(cb->skb->sk);
-	struct sf_segment *segment;
-	int err;
-
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	rcu_read_lock();
-	err = sf_nl_binding_dump_start(cb, dump);
-	if (err)
-		goto out;
-	for (segment = sf_nl_first_segment(net, &dump->segment); segment;
-	     segment = sf_nl_next_segment(net, segment, &dump->segment))
-		if (sf_nl_binding_dump_segment(msg, cb, segment))
-			break;
-out:
-	rcu_read_unlock();
-	return err ?: msg->len;
+	return sf_nl_dump(msg, cb, sf_nl_binding_dump_start,
+			  sf_nl_binding_dump_segment);
 }

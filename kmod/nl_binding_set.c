@@ -130,8 +130,8 @@ sf_nl_binding_change(struct genl_info *info, struct sf_binding *old,
 	return binding;
 }
 
-/* Make or change the binding map that a request asks for. */
-static struct sf_binding *sf_nl_binding_set(struct genl_info *info)
+/* Find out whether the request makes a binding map or changes one. */
+static struct sf_binding *sf_nl_binding_make_or_change(struct genl_info *info)
 {
 	struct sf_binding_spec spec = {};
 	struct sf_binding *binding;
@@ -155,6 +155,16 @@ static struct sf_binding *sf_nl_binding_set(struct genl_info *info)
 	return sf_nl_binding_make(info, child, id, &spec);
 }
 
+static int sf_nl_binding_set(struct genl_info *info)
+{
+	struct sf_binding *binding = sf_nl_binding_make_or_change(info);
+
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	sf_nl_binding_event(binding, info);
+	return 0;
+}
+
 /**
  * sf_nl_binding_new - SEGFAB_CMD_BINDING_NEW
  * @skb: the request
@@ -164,19 +174,17 @@ static struct sf_binding *sf_nl_binding_set(struct genl_info *info)
  */
 int sf_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_binding *binding;
-	int err;
+	return sf_nl_change(info, SF_NL_NEW_FLAGS, sf_nl_binding_set);
+}
 
-	err = sf_nl_check(info->nlhdr, SF_NL_NEW_FLAGS, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	binding = sf_nl_binding_set(info);
-	err = PTR_ERR_OR_ZERO(binding);
-	if (!err)
-		sf_nl_binding_event(binding, info);
-	rtnl_unlock();
-	return err;
+static int sf_nl_binding_unset(struct genl_info *info)
+{
+	struct sf_binding *binding = sf_nl_binding_of_request(info);
+
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	sf_binding_remove(binding, info);
+	return 0;
 }
 
 /**
@@ -188,17 +196,5 @@ int sf_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
  */
 int sf_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_binding *binding;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	binding = sf_nl_binding_of_request(info);
-	err = PTR_ERR_OR_ZERO(binding);
-	if (!err)
-		sf_binding_remove(binding, info);
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, 0, sf_nl_binding_unset);
 }

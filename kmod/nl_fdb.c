@@ -183,6 +183,20 @@ sf_nl_fdb_find(struct genl_info *info, struct sf_segment *segment)
 	return ERR_PTR(-ENOENT);
 }
 
+static int sf_nl_fdb_answer(struct genl_info *info, struct sk_buff *msg,
+			    const struct sf_nl_head *head)
+{
+	struct sf_segment *segment = sf_nl_fdb_segment(info);
+	const struct sf_fdb_entry *entry;
+
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	entry = sf_nl_fdb_find(info, segment);
+	if (IS_ERR(entry))
+		return PTR_ERR(entry);
+	return sf_nl_fdb_fill(msg, segment, entry, head);
+}
+
 /**
  * sf_nl_fdb_get - SEGFAB_CMD_FDB_GET of one address
  * @skb: the request
@@ -192,28 +206,7 @@ sf_nl_fdb_find(struct genl_info *info, struct sf_segment *segment)
  */
 int sf_nl_fdb_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_reply(info);
-	const struct sf_fdb_entry *entry;
-	struct sf_segment *segment;
-	struct sk_buff *msg;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(sf_nl_fdb_size(), GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	rcu_read_lock();
-	segment = sf_nl_fdb_segment(info);
-	err = PTR_ERR_OR_ZERO(segment);
-	if (!err) {
-		entry = sf_nl_fdb_find(info, segment);
-		err = IS_ERR(entry) ? PTR_ERR(entry) :
-		      sf_nl_fdb_fill(msg, segment, entry, &head);
-	}
-	rcu_read_unlock();
-	return sf_nl_reply(info, msg, err);
+	return sf_nl_get(info, sf_nl_fdb_size(), sf_nl_fdb_answer);
 }
 
 /* Where a dump of forwarding tables stopped, and which entries it shows. */
@@ -223,16 +216,17 @@ struct sf_nl_fdb_dump {
 	struct sf_fdb_cursor	entry;
 };
 
-static int sf_nl_fdb_dump_start(struct netlink_callback *cb,
-				struct sf_nl_fdb_dump *dump)
+static int sf_nl_fdb_dump_start(struct netlink_callback *cb)
 {
+	struct sf_nl_fdb_dump *dump = (void *)cb->ctx;
 	struct net *net = sock_net(cb->skb->sk);
 	const struct sf_segment *segment = NULL;
 	bool first = !dump->segment.started;
 	const struct sf_port *port;
 	int err;
 
-	err = sf_nl_dump_start(cb, &dump->segment, &sf_nl_fdb_segment_ref);
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
+	err = sf_nl_dump_start(cb, &sf_nl_fdb_segment_ref);
 	if (err || !first)
 		return err;
 	if (dump->segment.only)
@@ -268,7 +262,7 @@ static int sf_nl_fdb_dump_segment(struct sk_buff *msg,
 				  struct netlink_callback *cb,
 				  struct sf_segment *segment)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb, SEGFAB_CMD_FDB_GET);
+	struct sf_nl_head head = sf_nl_head_of_dump(cb);
 	struct sf_nl_fdb_dump *dump = (void *)cb->ctx;
 	struct sf_fdb_entry *entry;
 
@@ -294,31 +288,20 @@ static int sf_nl_fdb_dump_segment(struct sk_buff *msg,
  */
 int sf_nl_fdb_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct sf_nl_fdb_dump *dump = (void *)cb->ctx;
-	struct net *net = sock_net(cb->skb->sk);
-	struct sf_segment *segment;
-	int err;
-
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	rcu_read_lock();
-	err = sf_nl_fdb_dump_start(cb, dump);
-	if (err)
-		goto out;
-	for (segment = sf_nl_first_segment(net, &dump->segment); segment;
-	     segment = sf_nl_next_segment(net, segment, &dump->segment))
-		if (sf_nl_fdb_dump_segment(msg, cb, segment))
-			break;
-out:
-	rcu_read_unlock();
-	return err ?: msg->len;
+	return sf_nl_dump(msg, cb, sf_nl_fdb_dump_start,
+			  sf_nl_fdb_dump_segment);
 }
 
-static int sf_nl_fdb_set(struct genl_info *info, struct sf_segment *segment)
+static int sf_nl_fdb_set(struct genl_info *info)
 {
-	const u8 *mac = sf_nl_fdb_mac(info);
+	struct sf_segment *segment = sf_nl_fdb_segment(info);
 	struct sf_port *port;
+	const u8 *mac;
 	int err;
 
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	mac = sf_nl_fdb_mac(info);
 	if (IS_ERR(mac))
 		return PTR_ERR(mac);
 	port = sf_nl_fdb_port(genl_info_net(info), info->attrs, segment,
@@ -346,24 +329,18 @@ static int sf_nl_fdb_set(struct genl_info *info, struct sf_segment *segment)
  */
 int sf_nl_fdb_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_segment *segment;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, SF_NL_NEW_FLAGS, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	segment = sf_nl_fdb_segment(info);
-	err = IS_ERR(segment) ? PTR_ERR(segment) : sf_nl_fdb_set(info, segment);
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, SF_NL_NEW_FLAGS, sf_nl_fdb_set);
 }
 
-static int sf_nl_fdb_unset(struct genl_info *info, struct sf_segment *segment)
+static int sf_nl_fdb_unset(struct genl_info *info)
 {
-	const u8 *mac = sf_nl_fdb_mac(info);
+	struct sf_segment *segment = sf_nl_fdb_segment(info);
+	const u8 *mac;
 	int err;
 
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	mac = sf_nl_fdb_mac(info);
 	if (IS_ERR(mac))
 		return PTR_ERR(mac);
 	err = sf_fdb_del(segment, mac, sf_nl_fdb_guest_vlan(info->attrs),
@@ -382,18 +359,7 @@ static int sf_nl_fdb_unset(struct genl_info *info, struct sf_segment *segment)
  */
 int sf_nl_fdb_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_segment *segment;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	segment = sf_nl_fdb_segment(info);
-	err = IS_ERR(segment) ? PTR_ERR(segment) :
-				sf_nl_fdb_unset(info, segment);
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, 0, sf_nl_fdb_unset);
 }
 
 static int sf_nl_fdb_parse_filter(struct genl_info *info,
@@ -427,6 +393,20 @@ static int sf_nl_fdb_parse_filter(struct genl_info *info,
 	return -ENOENT;
 }
 
+static int sf_nl_fdb_forget(struct genl_info *info)
+{
+	struct sf_segment *segment = sf_nl_fdb_segment(info);
+	struct sf_fdb_filter filter = {};
+	int err;
+
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	err = sf_nl_fdb_parse_filter(info, segment, &filter);
+	if (!err)
+		sf_fdb_flush(segment, &filter);
+	return err;
+}
+
 /**
  * sf_nl_fdb_flush - SEGFAB_CMD_FDB_FLUSH
  * @skb: the request
@@ -436,19 +416,5 @@ static int sf_nl_fdb_parse_filter(struct genl_info *info,
  */
 int sf_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_fdb_filter filter = {};
-	struct sf_segment *segment;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	segment = sf_nl_fdb_segment(info);
-	err = IS_ERR(segment) ? PTR_ERR(segment) :
-	      sf_nl_fdb_parse_filter(info, segment, &filter);
-	if (!err)
-		sf_fdb_flush(segment, &filter);
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, 0, sf_nl_fdb_forget);
 }

@@ -178,15 +178,12 @@ static void sf_nl_port_event(const struct sf_port *port, struct genl_info *info)
 	struct sf_nl_head head = sf_nl_head_of_event(info, SEGFAB_CMD_PORT_NTF);
 	struct net *net = dev_net(port->dev);
 	struct sk_buff *msg;
-	int err = 0;
 
 	sf_bridge_link_notify(port);
-	if (!sf_nl_event_wanted(net, info))
-		return;
-	msg = genlmsg_new(sf_nl_port_size(), GFP_KERNEL);
+	msg = sf_nl_event_begin(net, info, sf_nl_port_size());
 	if (msg)
-		err = sf_nl_port_fill(msg, port, &head);
-	sf_nl_event_send(net, msg, err, info);
+		sf_nl_event_send(net, msg, sf_nl_port_fill(msg, port, &head),
+				 info);
 }
 
 /**
@@ -227,6 +224,16 @@ static struct sf_port *sf_nl_port_of_request(struct genl_info *info)
 	return port;
 }
 
+static int sf_nl_port_answer(struct genl_info *info, struct sk_buff *msg,
+			     const struct sf_nl_head *head)
+{
+	const struct sf_port *port = sf_nl_port_of_request(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return sf_nl_port_fill(msg, port, head);
+}
+
 /**
  * sf_nl_port_get - SEGFAB_CMD_PORT_GET of one port
  * @skb: the request
@@ -236,22 +243,7 @@ static struct sf_port *sf_nl_port_of_request(struct genl_info *info)
  */
 int sf_nl_port_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_reply(info);
-	const struct sf_port *port;
-	struct sk_buff *msg;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(sf_nl_port_size(), GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	rcu_read_lock();
-	port = sf_nl_port_of_request(info);
-	err = IS_ERR(port) ? PTR_ERR(port) : sf_nl_port_fill(msg, port, &head);
-	rcu_read_unlock();
-	return sf_nl_reply(info, msg, err);
+	return sf_nl_get(info, sf_nl_port_size(), sf_nl_port_answer);
 }
 
 /* Where a dump of ports stopped. */
@@ -261,14 +253,15 @@ struct sf_nl_port_dump {
 	u32			only;	/* ifindex of the only port, or 0 */
 };
 
-static int sf_nl_port_dump_start(struct netlink_callback *cb,
-				 struct sf_nl_port_dump *dump)
+static int sf_nl_port_dump_start(struct netlink_callback *cb)
 {
+	struct sf_nl_port_dump *dump = (void *)cb->ctx;
 	bool first = !dump->segment.started;
 	const struct sf_port *port;
 	int err;
 
-	err = sf_nl_dump_start(cb, &dump->segment, &sf_nl_port_segment_ref);
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
+	err = sf_nl_dump_start(cb, &sf_nl_port_segment_ref);
 	if (err || !first || !sf_nl_given(sf_dump_attrs(cb), &sf_nl_port_ref))
 		return err;
 	port = sf_nl_port(sock_net(cb->skb->sk), sf_dump_attrs(cb),
@@ -280,10 +273,11 @@ static int sf_nl_port_dump_start(struct netlink_callback *cb,
 }
 
 static int sf_nl_port_dump_segment(struct sk_buff *msg,
-				   const struct sf_segment *segment,
-				   struct sf_nl_port_dump *dump,
-				   const struct sf_nl_head *head)
+				   struct netlink_callback *cb,
+				   struct sf_segment *segment)
 {
+	struct sf_nl_head head = sf_nl_head_of_dump(cb);
+	struct sf_nl_port_dump *dump = (void *)cb->ctx;
 	const struct sf_port *port;
 	u32 position = 0;
 
@@ -291,7 +285,7 @@ static int sf_nl_port_dump_segment(struct sk_buff *msg,
 		if (position++ < dump->position)
 			continue;
 		if (!dump->only || dump->only == port->dev->ifindex)
-			if (sf_nl_port_fill(msg, port, head))
+			if (sf_nl_port_fill(msg, port, &head))
 				return -EMSGSIZE;
 		dump->position++;
 	}
@@ -308,24 +302,23 @@ static int sf_nl_port_dump_segment(struct sk_buff *msg,
  */
 int sf_nl_port_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb, SEGFAB_CMD_PORT_GET);
-	struct sf_nl_port_dump *dump = (void *)cb->ctx;
-	struct net *net = sock_net(cb->skb->sk);
-	struct sf_segment *segment;
+	return sf_nl_dump(msg, cb, sf_nl_port_dump_start,
+			  sf_nl_port_dump_segment);
+}
+
+static int sf_nl_port_change(struct genl_info *info)
+{
+	struct sf_port *port;
 	int err;
 
-	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->ctx));
-	rcu_read_lock();
-	err = sf_nl_port_dump_start(cb, dump);
-	if (err)
-		goto out;
-	for (segment = sf_nl_first_segment(net, &dump->segment); segment;
-	     segment = sf_nl_next_segment(net, segment, &dump->segment))
-		if (sf_nl_port_dump_segment(msg, segment, dump, &head))
-			break;
-out:
-	rcu_read_unlock();
-	return err ?: msg->len;
+	port = sf_nl_port(genl_info_net(info), info->attrs, &sf_nl_port_ref,
+			  info->extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = sf_port_apply(port, info->attrs, info->extack);
+	if (!err)
+		sf_nl_port_event(port, info);
+	return err;
 }
 
 /**
@@ -337,19 +330,5 @@ out:
  */
 int sf_nl_port_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_port *port;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	port = sf_nl_port(genl_info_net(info), info->attrs, &sf_nl_port_ref,
-			  info->extack);
-	err = IS_ERR(port) ? PTR_ERR(port) :
-	      sf_port_apply(port, info->attrs, info->extack);
-	if (!err)
-		sf_nl_port_event(port, info);
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, 0, sf_nl_port_change);
 }

@@ -224,14 +224,11 @@ static void sf_nl_segment_event(struct sf_segment *segment,
 						     SEGFAB_CMD_SEGMENT_NTF);
 	struct net *net = dev_net(segment->dev);
 	struct sk_buff *msg;
-	int err = 0;
 
-	if (!sf_nl_event_wanted(net, info))
-		return;
-	msg = genlmsg_new(sf_nl_segment_size(), GFP_KERNEL);
+	msg = sf_nl_event_begin(net, info, sf_nl_segment_size());
 	if (msg)
-		err = sf_nl_segment_fill(msg, segment, &head);
-	sf_nl_event_send(net, msg, err, info);
+		sf_nl_event_send(net, msg,
+				 sf_nl_segment_fill(msg, segment, &head), info);
 }
 
 /**
@@ -245,6 +242,22 @@ void sf_segment_notify(struct sf_segment *segment)
 	sf_nl_segment_event(segment, NULL);
 }
 
+static struct sf_segment *sf_nl_segment_of_request(struct genl_info *info)
+{
+	return sf_nl_segment(genl_info_net(info), info->attrs,
+			     &sf_nl_segment_ref, info->extack);
+}
+
+static int sf_nl_segment_answer(struct genl_info *info, struct sk_buff *msg,
+				const struct sf_nl_head *head)
+{
+	struct sf_segment *segment = sf_nl_segment_of_request(info);
+
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	return sf_nl_segment_fill(msg, segment, head);
+}
+
 /**
  * sf_nl_segment_get - SEGFAB_CMD_SEGMENT_GET of one segment
  * @skb: the request
@@ -254,24 +267,21 @@ void sf_segment_notify(struct sf_segment *segment)
  */
 int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_reply(info);
-	struct sf_segment *segment;
-	struct sk_buff *msg;
-	int err;
+	return sf_nl_get(info, sf_nl_segment_size(), sf_nl_segment_answer);
+}
 
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(sf_nl_segment_size(), GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	rcu_read_lock();
-	segment = sf_nl_segment(genl_info_net(info), info->attrs,
-				&sf_nl_segment_ref, info->extack);
-	err = IS_ERR(segment) ? PTR_ERR(segment) :
-				sf_nl_segment_fill(msg, segment, &head);
-	rcu_read_unlock();
-	return sf_nl_reply(info, msg, err);
+static int sf_nl_segment_dump_start(struct netlink_callback *cb)
+{
+	return sf_nl_dump_start(cb, &sf_nl_segment_ref);
+}
+
+static int sf_nl_segment_dump_one(struct sk_buff *msg,
+				  struct netlink_callback *cb,
+				  struct sf_segment *segment)
+{
+	struct sf_nl_head head = sf_nl_head_of_dump(cb);
+
+	return sf_nl_segment_fill(msg, segment, &head);
 }
 
 /**
@@ -283,24 +293,23 @@ int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info)
  */
 int sf_nl_segment_dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb, SEGFAB_CMD_SEGMENT_GET);
-	struct sf_nl_cursor *cursor = (void *)cb->ctx;
-	struct net *net = sock_net(cb->skb->sk);
-	struct sf_segment *segment;
+	return sf_nl_dump(msg, cb, sf_nl_segment_dump_start,
+			  sf_nl_segment_dump_one);
+}
+
+static int sf_nl_segment_change(struct genl_info *info)
+{
+	struct sf_segment *segment = sf_nl_segment_of_request(info);
 	int err;
 
-	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
-	rcu_read_lock();
-	err = sf_nl_dump_start(cb, cursor, &sf_nl_segment_ref);
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	err = sf_segment_apply(segment, info->attrs, info->extack);
 	if (err)
-		goto out;
-	for (segment = sf_nl_first_segment(net, cursor); segment;
-	     segment = sf_nl_next_segment(net, segment, cursor))
-		if (sf_nl_segment_fill(msg, segment, &head))
-			break;
-out:
-	rcu_read_unlock();
-	return err ?: msg->len;
+		return err;
+	sf_nl_segment_event(segment, info);
+	netdev_state_change(segment->dev);	/* for "ip monitor" */
+	return 0;
 }
 
 /**
@@ -312,22 +321,21 @@ out:
  */
 int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_segment *segment;
+	return sf_nl_change(info, 0, sf_nl_segment_change);
+}
+
+static int sf_nl_segment_remove(struct genl_info *info)
+{
+	struct sf_segment *segment = sf_nl_segment_of_request(info);
 	int err;
 
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
+	if (IS_ERR(segment))
+		return PTR_ERR(segment);
+	err = sf_segment_del(segment, info->extack);
 	if (err)
-		return err;
-	rtnl_lock();
-	segment = sf_nl_segment(genl_info_net(info), info->attrs,
-				&sf_nl_segment_ref, info->extack);
-	err = IS_ERR(segment) ? PTR_ERR(segment) :
-	      sf_segment_apply(segment, info->attrs, info->extack);
-	if (!err) {
-		sf_nl_segment_event(segment, info);
-		netdev_state_change(segment->dev);	/* for "ip monitor" */
-	}
-	rtnl_unlock();
+		NL_SET_BAD_ATTR(info->extack,
+				sf_nl_ref_attr(info->attrs,
+					       &sf_nl_segment_ref));
 	return err;
 }
 
@@ -340,24 +348,5 @@ int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info)
  */
 int sf_nl_segment_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sf_segment *segment;
-	int err;
-
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	rtnl_lock();
-	segment = sf_nl_segment(genl_info_net(info), info->attrs,
-				&sf_nl_segment_ref, info->extack);
-	if (IS_ERR(segment)) {
-		err = PTR_ERR(segment);
-	} else {
-		err = sf_segment_del(segment, info->extack);
-		if (err)
-			NL_SET_BAD_ATTR(info->extack,
-					sf_nl_ref_attr(info->attrs,
-						       &sf_nl_segment_ref));
-	}
-	rtnl_unlock();
-	return err;
+	return sf_nl_change(info, 0, sf_nl_segment_remove);
 }
