@@ -11,6 +11,7 @@
 
 #include <linux/if_vlan.h>
 #include <net/sch_generic.h>
+#include <net/sock.h>
 
 #include "compat.h"
 
@@ -33,17 +34,42 @@ static bool sf_is_watched(struct net_device *dev)
 	return sf_dev_has_tc_egress(dev) || dev_nit_active(dev);
 }
 
-/* A frame that the device takes as it is: in one piece, no checksum to fill
- * in, its tag where the device can put it; not from the host's own stack.
- */
-static bool sf_is_plain(const struct sk_buff *skb,
-			const struct net_device *dev)
+/* Does the core have something to do for the frame's sender? */
+static bool sf_has_wishes(const struct sk_buff *skb)
 {
-	return !skb_is_nonlinear(skb) && !skb_is_gso(skb) &&
-	       skb->ip_summed != CHECKSUM_PARTIAL &&
-	       !skb->sk && !skb->_skb_refdst &&
-	       (!skb_vlan_tag_present(skb) ||
-		(dev->features & NETIF_F_HW_VLAN_CTAG_TX));
+#ifdef CONFIG_SOCK_VALIDATE_XMIT
+	const struct sock *sk = skb->sk;
+
+	if (sk && sk_fullsock(sk) && sk->sk_validate_xmit_skb)
+		return true;
+#endif
+	return skb->_skb_refdst ||
+	       (skb_shinfo(skb)->tx_flags & SKBTX_SCHED_TSTAMP);
+}
+
+/* A frame with work left for the device: pieces, checksums, segments. */
+static bool sf_can_offload(struct sk_buff *skb)
+{
+	netdev_features_t features = netif_skb_features(skb);
+
+	return !netif_needs_gso(skb, features) &&
+	       !skb_needs_linearize(skb, features) &&
+	       (skb->ip_summed != CHECKSUM_PARTIAL ||
+		((features & NETIF_F_HW_CSUM) && !skb_csum_is_sctp(skb)));
+}
+
+/* Can the device take the frame as it is? */
+static bool sf_is_ready(struct sk_buff *skb, const struct net_device *dev)
+{
+	if (unlikely(sf_has_wishes(skb)))
+		return false;
+	if (skb_vlan_tag_present(skb) &&
+	    !(dev->features & NETIF_F_HW_VLAN_CTAG_TX))
+		return false;
+	if (!skb_is_nonlinear(skb) && !skb_is_gso(skb) &&
+	    skb->ip_summed != CHECKSUM_PARTIAL)
+		return true;
+	return sf_can_offload(skb);
 }
 
 static int sf_xmit_driver(struct sk_buff *skb, struct net_device *dev)
@@ -74,7 +100,7 @@ static int sf_xmit_driver(struct sk_buff *skb, struct net_device *dev)
 int sf_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	skb->dev = dev;
-	if (likely(sf_is_plain(skb, dev)) && sf_has_no_queue(dev) &&
+	if (likely(sf_is_ready(skb, dev)) && sf_has_no_queue(dev) &&
 	    !sf_is_watched(dev))
 		return sf_xmit_driver(skb, dev);
 	return dev_queue_xmit(skb);
