@@ -108,6 +108,18 @@ guest_addresses()
 	passes R3 03-01@6 R=03-01@6 R2=03-01@6
 }
 
+subtest guest_child "a tag in guest-vlans of a child stays within the child"
+guest_child()
+{
+	ports web W2
+	check seg segment set web guest-vlans 5
+	defer seg segment set web guest-vlans none
+	passes W 01-ff@5 W2=01-ff@5
+	passes W 01-02@5 W2=01-02@5
+	passes W2 02-01@5 W=02-01@5
+	passes R 0a-01@10 R2=0a-01@10 B=0a-01@20 W=0a-01 W2=0a-01
+}
+
 subtest binding_wins "a tag that is bound and in guest-vlans is the child's"
 binding_wins()
 {

@@ -329,14 +329,18 @@ def vanished(fabric):
         client.send(client.id, genl.NLM_F_REQUEST | genl.NLM_F_DUMP,
                     struct.pack("BBH", operation.value, 1, 0))
         interrupted = done = False
-        client.receive()
+        messages, part = [], client.receive()
         ip_batch("".join(f"link del s{i}\n" for i in range(40)))
         while not done:
-            for kind, flags, _, _ in client.receive():
+            for kind, flags, _, body in part:
                 interrupted |= bool(flags & genl.NLM_F_DUMP_INTR)
                 done |= kind == genl.NLMSG_DONE
+                messages += [body] if kind == client.id else []
+            part = [] if done else client.receive()
         if not interrupted:
             yield f"{name} does not say that it was interrupted"
+        if len(set(messages)) != len(messages):
+            yield f"{name} shows something twice"
         client.close()
         make_children(fabric)
 

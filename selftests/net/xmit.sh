@@ -101,6 +101,32 @@ hardware_tag()
 	passes W 0b-0a R=0b-0a@10
 }
 
+# A veth hands the tag over beside the frame, whatever it was asked for. A
+# device that cannot puts on the wire what it is given.
+subtest in_band "a tunnel without room for tags beside the frame has them in it"
+in_band()
+{
+	if ! in_host ip link add G type gretap local 198.51.100.1 \
+			remote 198.51.100.2 2>"$TMP/gre"; then
+		skip "this kernel has no gretap"
+		return
+	fi
+	defer in_host ip link del G
+	check in_host ip link add U type veth peer U2
+	defer in_host ip link del U
+	check in_host ip addr add 198.51.100.1/24 dev U
+	check in_host ip neigh add 198.51.100.2 lladdr 02:00:00:00:00:99 dev U
+	check in_host ip link set U up
+	check in_host ip link set U2 up
+	check in_host ip link set G master red up
+	in_host tcpdump -Z root -qenU -i U2 -c 1 ip proto 47 \
+		>"$TMP/G" 2>"$TMP/G.err" &
+	eventually 10 grep -q 'listening on' "$TMP/G.err"
+	passes W 0b-ff R=0b-ff@10
+	wait $!
+	check grep -q 'vlan 10,' "$TMP/G"
+}
+
 start_fabric
 need tcpdump tc ethtool
 TMP=$(mktemp -d)
