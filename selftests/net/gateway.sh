@@ -69,8 +69,8 @@ route()
 # reach NAMESPACE NETWORK NUMBER
 reach()
 {
-	check in_ns "$1" ping -qc 2 -i 0.2 -W 10 "$(four_of "$2" "$3")"
-	check in_ns "$1" ping -qc 2 -i 0.2 -W 10 "$(six_of "$2" "$3")"
+	check in_ns "$1" ping -qc 1 -W 10 "$(four_of "$2" "$3")"
+	check in_ns "$1" ping -qc 1 -W 10 "$(six_of "$2" "$3")"
 }
 
 no_way() # NAMESPACE NETWORK NUMBER
