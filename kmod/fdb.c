@@ -25,17 +25,9 @@
 /* Work that forgets old addresses, of all segments. */
 static struct workqueue_struct *sf_fdb_queue;
 
-/* Multiplicative hashing of 48 (60) bits with a multiplier that nobody
- * outside knows: Dietzfelbinger et al., "A Reliable Randomized Algorithm for
- * the Closest-Pair Problem", 1997. The best bits of the product are the upper
- * ones, rhashtable takes the lower ones: so the bytes are swapped.
- */
-static u32 sf_fdb_hash(const void *data, u32 len, u32 seed)
+static u32 sf_fdb_hash_key(const void *key, u32 len, u32 seed)
 {
-	u64 key = *(const u64 *)data;
-
-	return swab32((key * (((u64)seed << 33) ^ (u64)seed << 1 ^
-			      0x9e3779b97f4a7c15ULL)) >> 32);
+	return sf_fdb_hash(*(const u64 *)key, seed);
 }
 
 static int sf_fdb_compare(struct rhashtable_compare_arg *arg, const void *obj)
@@ -45,28 +37,16 @@ static int sf_fdb_compare(struct rhashtable_compare_arg *arg, const void *obj)
 	return entry->key != *(const u64 *)arg->key;
 }
 
+/* What sf_fdb_find_rcu() knows by heart. */
 static const struct rhashtable_params sf_fdb_params = {
 	.key_len		= sizeof(u64),
 	.key_offset		= offsetof(struct sf_fdb_entry, key),
 	.head_offset		= offsetof(struct sf_fdb_entry, node),
-	.hashfn			= sf_fdb_hash,
+	.hashfn			= sf_fdb_hash_key,
 	.obj_cmpfn		= sf_fdb_compare,
 	.nelem_hint		= 3,
 	.automatic_shrinking	= true,
 };
-
-/**
- * sf_fdb_find_rcu - look up an address
- * @segment: the segment
- * @key: see sf_fdb_key()
- *
- * Context: RCU read side, or fdb_lock.
- * Return: the entry, or NULL.
- */
-struct sf_fdb_entry *sf_fdb_find_rcu(struct sf_segment *segment, u64 key)
-{
-	return rhashtable_lookup(&segment->fdb, &key, sf_fdb_params);
-}
 
 /* Entries are counted where their limit is. */
 static u32 *sf_fdb_counter(const struct sf_fdb_entry *entry)
