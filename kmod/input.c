@@ -74,9 +74,10 @@ static enum sf_drop sf_classify(struct sf_frame *frame)
 		return SF_DROP_TRUNCATED;
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return SF_DROP_INVALID_SOURCE;
-	if (unlikely(is_link_local_ether_addr(eth->h_dest)))
-		return SF_DROP_RESERVED_ADDRESS;
 	frame->class = sf_class_of(eth->h_dest);
+	if (frame->class != SF_UNICAST &&
+	    unlikely(is_link_local_ether_addr(eth->h_dest)))
+		return SF_DROP_RESERVED_ADDRESS;
 	return sf_demux(frame);
 }
 
@@ -130,7 +131,7 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
-	struct sf_frame frame = { .port = port, .segment = port->segment };
+	struct sf_frame frame;
 	enum sf_drop reason;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
@@ -141,8 +142,12 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 
-	frame.skb = skb;
-	frame.len = skb->len + ETH_HLEN;
+	frame = (struct sf_frame) {
+		.skb = skb,
+		.segment = port->segment,
+		.port = port,
+		.len = skb->len + ETH_HLEN,
+	};
 	reason = sf_classify(&frame);
 	if (likely(reason == SF_DROP_NONE))
 		sf_input_port(&frame);

@@ -270,16 +270,16 @@ struct sf_fdb_entry {
  * @binding: the binding map that it came through, NULL: own traffic of @segment
  * @len: bytes that are counted for it: Ethernet header and payload
  * @guest_vlan: tag that travels with it inside the segment, 0: none
- * @class: class of its destination address
+ * @class: class of its destination address, enum sf_class
  */
 struct sf_frame {
 	struct sk_buff		*skb;
 	struct sf_segment	*segment;
 	struct sf_port		*port;
 	struct sf_binding	*binding;
-	unsigned int		len;
+	u32			len;
 	u16			guest_vlan;
-	enum sf_class		class;
+	u8			class;
 };
 
 /**
