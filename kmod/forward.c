@@ -55,9 +55,10 @@ static bool sf_fits(const struct sk_buff *skb, const struct net_device *dev)
 /* Send a frame to the wire of a port; it is counted as what it is there: a
  * container frame at its binding map, the port's own at the port.
  */
-static void sf_deliver(const struct sf_frame *frame, struct sk_buff *skb,
-		       const struct sf_port *port,
-		       const struct sf_binding *binding)
+static __always_inline void sf_deliver(const struct sf_frame *frame,
+				       struct sk_buff *skb,
+				       const struct sf_port *port,
+				       const struct sf_binding *binding)
 {
 	struct net_device *dev = port->dev;
 	u16 tci = 0;
@@ -74,7 +75,7 @@ static void sf_deliver(const struct sf_frame *frame, struct sk_buff *skb,
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
 				       tci | READ_ONCE(binding->vlan));
 	}
-	skb_push(skb, ETH_HLEN);
+	__skb_push(skb, ETH_HLEN);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	err = sf_xmit(skb, dev);
