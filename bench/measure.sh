@@ -6,7 +6,9 @@
 #
 #	measure.sh FOLDER [CASE]...
 #
-# FOLDER holds the generator and the eBPF programs. Prints one JSON object a
+# CASE is one of paths.sh, or flat or cost of scale.sh. Of the paths of a case
+# SEGFAB_BENCH_PATHS can choose some. FOLDER holds the generator and the eBPF
+# programs. Prints one JSON object a
 # line: case, path, direction, frame, instructions per frame (total, and net of
 # generator and sink). "run" makes tables of it.
 
@@ -17,11 +19,14 @@ shift
 readonly bpf_object=$folder/paths.bpf.o count=${SEGFAB_BENCH_COUNT:-5000}
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/paths.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/scale.sh"
 
 declare -rA words_of=(
 	[60]="len=60" [1514]="len=1514" [super]="len=65214 gso=1448"
 )
 declare -A bases
+read -rd '' -a only <<<"${SEGFAB_BENCH_PATHS-}" || true
 
 # send SPEC...: one run; fails unless each frame arrived, with the right tag.
 send()
@@ -86,8 +91,12 @@ measure_case()
 {
 	local path
 
+	if [ -z "${paths_of[$1]-}" ]; then
+		[ "$frame" != 60 ] || "case_$1"
+		return
+	fi
 	for path in ${paths_of[$1]}; do
-		"path_$path"
+		[[ " ${only[*]:-$path} " != *" $path "* ]] || "path_$path"
 	done
 }
 
@@ -97,10 +106,12 @@ cases=("$@")
 	       pod-geneve)
 # Nobody but the generator may send.
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
-insmod "$folder/segfab_bench.ko" devices=$((ports + 1))
-for dev in /sys/class/net/bench*; do
-	up "${dev##*/}"
-done
+devices=$((ports + 1))
+[[ " ${cases[*]} " != *" flat "* ]] || devices=1001
+insmod "$folder/segfab_bench.ko" "devices=$devices"
+for ((i = 0; i < devices; i++)); do
+	echo "link set bench$i up"
+done | ip -batch -
 for frame in ${SEGFAB_BENCH_FRAMES:-60 1514 super}; do
 	measure_base
 	for name in "${cases[@]}"; do

@@ -15,6 +15,7 @@ readonly bench=/sys/kernel/debug/segfab_bench
 readonly pod=02:00:00:00:00:01 vm=02:00:00:00:10:01
 
 # Paths by case; the word after path_.
+# shellcheck disable=SC2034 # who sources this uses it
 declare -rA paths_of=(
 	[container-vm]="segfab floor_a floor_b bridge_vlan vlan_bridge
 		parent_vlan_child ovs matchall flower bpf_tc bpf_xdp"
@@ -148,6 +149,8 @@ start_ovs()
 	ovs ovsdb-server "$ovs_dir/conf.db" --detach --no-chdir --pidfile \
 		--remote="punix:$ovs_dir/db.sock" -vconsole:off --log-file
 	ovs ovs-vsctl --no-wait init
+	# A flow that is not used for a while stays.
+	ovs ovs-vsctl --no-wait set Open_vSwitch . other_config:max-idle=3600000
 	ovs ovs-vswitchd --detach --no-chdir --pidfile -vconsole:off --log-file
 }
 
@@ -256,10 +259,10 @@ bpf_endpoint() # MAC VLAN DEVICE NEW-VLAN
 
 load_bpf()
 {
-	[ -e "${bpf_object-}" ] && command -v bpftool >/dev/null || {
+	if ! [ -e "${bpf_object-}" ] || ! command -v bpftool >/dev/null; then
 		skip container-vm "$1" "clang or bpftool is not there"
 		return 1
-	}
+	fi
 	mkdir -p /sys/fs/bpf/bench/maps
 	bpftool prog loadall "$bpf_object" /sys/fs/bpf/bench \
 		pinmaps /sys/fs/bpf/bench/maps
@@ -291,6 +294,7 @@ path_bpf_xdp()
 {
 	local name="native XDP: map lookup, no skb" dev
 
+	# shellcheck disable=SC2154 # frame is set by who sources this
 	[ "$frame" != super ] || {
 		skip container-vm "$name" "XDP has no super-frames"
 		return
