@@ -79,6 +79,11 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #define netif_get_flags(dev)	dev_get_flags(dev)
 #endif
 
+/* A reason of the kernel's drop monitoring, since 6.11. */
+#ifndef SF_HAVE_MAC_INVALID_SOURCE
+#define SKB_DROP_REASON_MAC_INVALID_SOURCE	SKB_DROP_REASON_DEV_HDR
+#endif
+
 /* Attributes of a dump request, as the policy let them through. */
 static inline struct nlattr **sf_dump_attrs(struct netlink_callback *cb)
 {

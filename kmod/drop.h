@@ -9,10 +9,12 @@
 #include <linux/segfab.h>
 #include <linux/skbuff.h>
 
+#include "compat.h"
+
 /* SF_DROP(NAME, name, reason of the core), in the order of SEGFAB_A_DROPS_*. */
 #define SF_DROP_LIST(SF_DROP)	\
 	SF_DROP(TRUNCATED, truncated, SKB_DROP_REASON_PKT_TOO_SMALL) \
-	SF_DROP(INVALID_SOURCE, invalid_source, SKB_DROP_REASON_DEV_HDR) \
+	SF_DROP(INVALID_SOURCE, invalid_source, SKB_DROP_REASON_MAC_INVALID_SOURCE) \
 	SF_DROP(RESERVED_ADDRESS, reserved_address, SKB_DROP_REASON_UNHANDLED_PROTO) \
 	SF_DROP(UNBOUND_VLAN, unbound_vlan, SKB_DROP_REASON_UNHANDLED_PROTO) \
 	SF_DROP(SERVICE_VLAN, service_vlan, SKB_DROP_REASON_UNHANDLED_PROTO) \
@@ -20,7 +22,7 @@
 	SF_DROP(SEGMENT_DOWN, segment_down, SKB_DROP_REASON_DEV_READY) \
 	SF_DROP(FDB_LIMIT, fdb_limit, SKB_DROP_REASON_FULL_RING) \
 	SF_DROP(SAME_ENDPOINT, same_endpoint, SKB_DROP_REASON_OTHERHOST) \
-	SF_DROP(ISOLATED, isolated, SKB_DROP_REASON_NETFILTER_DROP) \
+	SF_DROP(ISOLATED, isolated, SKB_DROP_REASON_NOT_SPECIFIED) \
 	SF_DROP(UNKNOWN_UNICAST, unknown_unicast, SKB_DROP_REASON_OTHERHOST) \
 	SF_DROP(NO_RECEIVER, no_receiver, SKB_DROP_REASON_OTHERHOST) \
 	SF_DROP(PORT_DOWN, port_down, SKB_DROP_REASON_DEV_READY) \
@@ -42,5 +44,31 @@ enum sf_drop {
 };
 
 static_assert((int)SF_DROP_REASONS == (int)__SEGFAB_A_DROPS_MAX);
+
+struct sf_binding;
+struct sf_frame;
+struct sf_port;
+
+/**
+ * struct sf_end - a frame, or a copy of it, that ends
+ * @frame: what is known of it
+ * @skb: it, NULL if nothing is left of it
+ * @port: where it is counted, NULL: at the segment, for frames of the host
+ * @binding: the binding map that it came through, or was to leave through
+ * @reason: why
+ */
+struct sf_end {
+	const struct sf_frame	*frame;
+	struct sk_buff		*skb;
+	const struct sf_port	*port;
+	const struct sf_binding	*binding;
+	enum sf_drop		reason;
+};
+
+u16 sf_end_vlan(const struct sf_end *end);
+void sf_drop(const struct sf_frame *frame, enum sf_drop reason);
+void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
+		  const struct sf_port *port, const struct sf_binding *binding,
+		  enum sf_drop reason);
 
 #endif /* _SEGFAB_DROP_H */

@@ -21,6 +21,7 @@
 #include "netlink.h"
 #include "port.h"
 #include "segment.h"
+#include "tracepoints.h"
 
 /* Work that forgets old addresses, of all segments. */
 static struct workqueue_struct *sf_fdb_queue;
@@ -157,6 +158,29 @@ static bool sf_fdb_limit_drops(const struct sf_port *port,
 	return READ_ONCE(*policy) == SEGFAB_LIMIT_POLICY_DROP;
 }
 
+/* Would the table change? Whoever comes after a flush, which takes the lock,
+ * sees the mark that was set before it.
+ */
+static bool sf_fdb_is_news(const struct sf_fdb_entry *old,
+			   const struct sf_port *port,
+			   const struct sf_binding *binding)
+{
+	if ((READ_ONCE(port->flags) & SF_PORT_DEAD) ||
+	    (binding && READ_ONCE(binding->dead)))
+		return false;
+	return !old || (old->state == SEGFAB_FDB_STATE_LEARNED &&
+			(old->port != port || old->binding != binding));
+}
+
+/* From port to port behind one binding map the number is the same. */
+static bool sf_fdb_is_full(const struct sf_fdb_entry *old,
+			   const struct sf_port *port,
+			   const struct sf_binding *binding)
+{
+	return !(old && binding && old->binding == binding) &&
+	       sf_fdb_limit_reached(port, binding);
+}
+
 static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 				struct sf_port *port,
 				struct sf_binding *binding)
@@ -166,18 +190,9 @@ static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 
 	lockdep_assert_held(&segment->fdb_lock);
 
-	/* Marked before the flush, which takes the lock: whoever comes after
-	 * it sees the mark.
-	 */
-	if ((READ_ONCE(port->flags) & SF_PORT_DEAD) ||
-	    (binding && READ_ONCE(binding->dead)))
+	if (!sf_fdb_is_news(old, port, binding))
 		return true;
-	if (old && (old->state != SEGFAB_FDB_STATE_LEARNED ||
-		    (old->port == port && old->binding == binding)))
-		return true;
-	/* From port to port behind one binding map the number is the same. */
-	if (!(old && binding && old->binding == binding) &&
-	    sf_fdb_limit_reached(port, binding))
+	if (sf_fdb_is_full(old, port, binding))
 		return !sf_fdb_limit_drops(port, binding);
 
 	entry = sf_fdb_entry_alloc(key, port, binding,
@@ -186,6 +201,8 @@ static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 		return true;
 	if (sf_fdb_publish(segment, old, entry))
 		kfree(entry);
+	else
+		trace_sf_learn(segment, entry, old);
 	return true;
 }
 
@@ -211,6 +228,32 @@ bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
 	pass = sf_fdb_learn_locked(segment, key, port, binding);
 	spin_unlock(&segment->fdb_lock);
 	sf_fdb_start_ageing(segment, READ_ONCE(segment->ageing_time));
+	return pass;
+}
+
+/**
+ * sf_fdb_may_pass - what sf_fdb_learn() would say, with nothing taught
+ * @segment: the segment that the frame belongs to
+ * @key: of the source address
+ * @port: the port that it came from
+ * @binding: the binding map that it came through, or NULL
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: false if the frame would be dropped because a limit is reached.
+ */
+bool sf_fdb_may_pass(struct sf_segment *segment, u64 key,
+		     const struct sf_port *port,
+		     const struct sf_binding *binding)
+{
+	const struct sf_fdb_entry *old;
+	bool pass;
+
+	spin_lock(&segment->fdb_lock);
+	old = sf_fdb_find_rcu(segment, key);
+	pass = !sf_fdb_is_news(old, port, binding) ||
+	       !sf_fdb_is_full(old, port, binding) ||
+	       !sf_fdb_limit_drops(port, binding);
+	spin_unlock(&segment->fdb_lock);
 	return pass;
 }
 

@@ -113,6 +113,9 @@ void sf_fdb_destroy(struct sf_segment *segment);
 
 bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
 		  struct sf_binding *binding);
+bool sf_fdb_may_pass(struct sf_segment *segment, u64 key,
+		     const struct sf_port *port,
+		     const struct sf_binding *binding);
 int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac);
 void sf_fdb_del_local(struct sf_segment *segment, const u8 *mac);
 int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,

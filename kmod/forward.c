@@ -14,37 +14,8 @@
 #include "fdb.h"
 #include "segment.h"
 #include "stats.h"
+#include "trace.h"
 #include "xmit.h"
-
-static const enum skb_drop_reason sf_core_reason[SF_DROP_REASONS] = {
-#define SF_DROP_CORE(name, lower, core)	[SF_DROP_##name] = core,
-	SF_DROP_LIST(SF_DROP_CORE)
-#undef SF_DROP_CORE
-};
-
-/* Frames end here, and only here. */
-static void sf_drop_skb(struct sk_buff *skb,
-			struct sf_port_stats __percpu *stats,
-			enum sf_drop reason)
-{
-	sf_count_drop(stats, reason);
-	kfree_skb_reason(skb, sf_core_reason[reason]);
-}
-
-/**
- * sf_drop - end a frame, and count it where it came in
- * @frame: the frame
- * @reason: why
- *
- * Context: BH disabled.
- */
-void sf_drop(struct sf_frame *frame, enum sf_drop reason)
-{
-	const struct sf_port *port = frame->port;
-
-	sf_drop_skb(frame->skb, port ? port->stats : frame->segment->stats,
-		    reason);
-}
 
 /* The tag is not part of the MTU; a super-frame is cut to it later. */
 static bool sf_fits(const struct sk_buff *skb, const struct net_device *dev)
@@ -65,9 +36,12 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 	int err;
 
 	if (unlikely(!(READ_ONCE(port->flags) & SF_PORT_READY)))
-		return sf_drop_skb(skb, port->stats, SF_DROP_PORT_DOWN);
+		return sf_drop_copy(frame, skb, port, binding,
+				    SF_DROP_PORT_DOWN);
 	if (unlikely(!sf_fits(skb, dev)))
-		return sf_drop_skb(skb, port->stats, SF_DROP_TOO_BIG);
+		return sf_drop_copy(frame, skb, port, binding, SF_DROP_TOO_BIG);
+	if (sf_watched() && sf_watch_deliver(frame, port, binding))
+		return consume_skb(skb);
 
 	if (binding) {
 		if (skb_vlan_tag_present(skb))
@@ -80,7 +54,7 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 	skb_clear_tstamp(skb);
 	err = sf_xmit(skb, dev);
 	if (unlikely(err && err != NET_XMIT_CN))
-		sf_count_drop(port->stats, SF_DROP_TRANSMIT);
+		sf_drop_copy(frame, NULL, port, binding, SF_DROP_TRANSMIT);
 	else
 		sf_count(binding ? binding->stats : &port->stats->traffic,
 			 frame, SF_EGRESS);
@@ -90,6 +64,8 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 static void sf_deliver_host(const struct sf_frame *frame, struct sk_buff *skb,
 			    unsigned int pkt_type)
 {
+	if (sf_watched() && sf_watch_deliver(frame, NULL, NULL))
+		return consume_skb(skb);
 	skb->dev = frame->segment->dev;
 	skb->pkt_type = pkt_type;
 	dev_sw_netstats_rx_add(skb->dev, frame->len);
@@ -144,7 +120,8 @@ static void sf_flood_copy(const struct sf_flood *flood)
 	if (likely(skb))
 		sf_deliver(flood->frame, skb, flood->port, flood->binding);
 	else
-		sf_count_drop(flood->port->stats, SF_DROP_NO_MEMORY);
+		sf_drop_copy(flood->frame, NULL, flood->port, flood->binding,
+			     SF_DROP_NO_MEMORY);
 }
 
 static void sf_flood_to(struct sf_flood *flood, const struct sf_port *port,
@@ -195,6 +172,8 @@ static void sf_flood(struct sf_frame *frame)
 {
 	struct sf_flood flood = { .frame = frame };
 
+	if (sf_watched())
+		sf_watch_forward(frame, NULL);
 	sf_flood_ports(&flood);
 	sf_flood_parents(&flood);
 	if (frame->port) {
@@ -222,6 +201,8 @@ static void sf_forward_known(struct sf_frame *frame,
 	const struct sf_port *port = entry->port;
 	const struct sf_binding *binding = entry->binding;
 
+	if (sf_watched())
+		sf_watch_forward(frame, entry);
 	if (unlikely(port == frame->port && binding == frame->binding))
 		return sf_drop(frame, SF_DROP_SAME_ENDPOINT);
 	if (!port)

@@ -5,6 +5,5 @@
 #include "types.h"
 
 void sf_forward(struct sf_frame *frame);
-void sf_drop(struct sf_frame *frame, enum sf_drop reason);
 
 #endif /* _SEGFAB_FORWARD_H */

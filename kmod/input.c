@@ -17,6 +17,7 @@
 #include "forward.h"
 #include "segment.h"
 #include "stats.h"
+#include "trace.h"
 #include "vlan_table.h"
 
 /* May frames of @segment carry @vid inside of it? */
@@ -81,6 +82,15 @@ static enum sf_drop sf_classify(struct sf_frame *frame)
 	return sf_demux(frame);
 }
 
+/* It is news where the source is. A probe teaches nothing. */
+static bool sf_learn_news(const struct sf_frame *frame, u64 key)
+{
+	if (sf_is_probe(frame))
+		return sf_fdb_may_pass(frame->segment, key, frame->port,
+				       frame->binding);
+	return sf_fdb_learn(frame->segment, key, frame->port, frame->binding);
+}
+
 /* Teach where the source is, if that is news; keep it from ageing. */
 static bool sf_learn(const struct sf_frame *frame)
 {
@@ -91,12 +101,18 @@ static bool sf_learn(const struct sf_frame *frame)
 	entry = sf_fdb_find_rcu(frame->segment, key);
 	if (unlikely(!entry || entry->port != frame->port ||
 		     entry->binding != frame->binding))
-		return sf_fdb_learn(frame->segment, key, frame->port,
-				    frame->binding);
+		return sf_learn_news(frame, key);
 	if (unlikely(time_after(now, READ_ONCE(entry->updated) +
-				     SF_FDB_REFRESH)))
+				     SF_FDB_REFRESH)) && !sf_is_probe(frame))
 		WRITE_ONCE(entry->updated, now);
 	return true;
+}
+
+static void sf_count_ingress(const struct sf_frame *frame)
+{
+	sf_count(&frame->port->stats->traffic, frame, SF_INGRESS);
+	if (frame->binding)
+		sf_count(frame->binding->stats, frame, SF_INGRESS);
 }
 
 /* A frame that was accepted from a port, of its own or of a container. */
@@ -104,9 +120,8 @@ static void sf_input_port(struct sf_frame *frame)
 {
 	struct sf_port *port = frame->port;
 
-	sf_count(&port->stats->traffic, frame, SF_INGRESS);
-	if (frame->binding)
-		sf_count(frame->binding->stats, frame, SF_INGRESS);
+	if (!sf_watched() || !sf_watch_accept(frame))
+		sf_count_ingress(frame);
 
 	if (unlikely(!(READ_ONCE(frame->segment->flags) & SF_SEGMENT_UP)))
 		return sf_drop(frame, SF_DROP_SEGMENT_DOWN);
@@ -115,6 +130,16 @@ static void sf_input_port(struct sf_frame *frame)
 	    unlikely(!sf_learn(frame)))
 		return sf_drop(frame, SF_DROP_FDB_LIMIT);
 	sf_forward(frame);
+}
+
+static void sf_input_frame(struct sf_frame *frame)
+{
+	enum sf_drop reason = sf_classify(frame);
+
+	if (likely(reason == SF_DROP_NONE))
+		sf_input_port(frame);
+	else
+		sf_drop(frame, reason);
 }
 
 /**
@@ -132,13 +157,12 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
 	struct sf_frame frame;
-	enum sf_drop reason;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
-		sf_count_drop(port->stats, SF_DROP_NO_MEMORY);
+		sf_drop(&frame, SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
 
@@ -148,12 +172,27 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 		.port = port,
 		.len = skb->len + ETH_HLEN,
 	};
-	reason = sf_classify(&frame);
-	if (likely(reason == SF_DROP_NONE))
-		sf_input_port(&frame);
-	else
-		sf_drop(&frame, reason);
+	if (sf_watched())
+		sf_watch_receive(&frame);
+	sf_input_frame(&frame);
 	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * sf_input_probe - a frame that was made for a trace comes in
+ * @frame: the frame, with its trace, as if it came from its port and, if it has
+ *	a binding map, through that; data at the network header
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void sf_input_probe(struct sf_frame *frame)
+{
+	frame->len = frame->skb->len + ETH_HLEN;
+	sf_watch_receive(frame);
+	if (READ_ONCE(frame->port->flags) & SF_PORT_READY)
+		sf_input_frame(frame);
+	else
+		sf_drop(frame, SF_DROP_PORT_DOWN);
 }
 
 /* The host may tag what its segment carries tagged, and nothing else: a tag
@@ -214,6 +253,9 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	skb->protocol = eth_hdr(skb)->h_proto;
 	skb_pull(skb, ETH_HLEN);
 	frame.class = sf_class_of(eth_hdr(skb)->h_dest);
+	frame.len = skb->len + ETH_HLEN;
+	if (sf_watched())
+		sf_watch_receive(&frame);
 	reason = sf_host_vlan(&frame);
 	if (unlikely(reason)) {
 		sf_drop(&frame, reason);

@@ -10,7 +10,9 @@
 #include "kunit.h"
 #include "netlink.h"
 #include "port.h"
+#include "recorder.h"
 #include "segment.h"
+#include "trace.h"
 
 static int __init sf_init(void)
 {
@@ -19,9 +21,12 @@ static int __init sf_init(void)
 	err = sf_fdb_module_init();
 	if (err)
 		return err;
-	err = register_pernet_subsys(&sf_net_ops);
+	err = sf_recorder_init();
 	if (err)
 		goto err_fdb;
+	err = register_pernet_subsys(&sf_net_ops);
+	if (err)
+		goto err_recorder;
 	err = register_netdevice_notifier(&sf_port_notifier);
 	if (err)
 		goto err_pernet;
@@ -40,8 +45,10 @@ err_notifier:
 	unregister_netdevice_notifier(&sf_port_notifier);
 err_pernet:
 	unregister_pernet_subsys(&sf_net_ops);
-err_fdb:
 	rcu_barrier();
+err_recorder:
+	sf_recorder_exit();
+err_fdb:
 	sf_fdb_module_exit();
 	return err;
 }
@@ -56,6 +63,8 @@ static void __exit sf_exit(void)
 	unregister_pernet_subsys(&sf_net_ops);
 	/* Ports and binding maps are freed by functions of this module. */
 	rcu_barrier();
+	sf_watch_flush();
+	sf_recorder_exit();
 	sf_fdb_module_exit();
 }
 

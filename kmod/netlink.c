@@ -84,6 +84,26 @@ static const struct genl_ops sf_nl_ops[] = {
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.doit	= sf_nl_fdb_flush,
 		SF_NL_POLICY(FDB, fdb_flush),
+	}, {
+		.cmd	= SEGFAB_CMD_TRACE_NEW,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_trace_new,
+		SF_NL_POLICY(TRACE, trace_new),
+	}, {
+		.cmd	= SEGFAB_CMD_TRACE_READ,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.dumpit	= sf_nl_trace_read,
+		SF_NL_POLICY(TRACE, trace_read),
+	}, {
+		.cmd	= SEGFAB_CMD_TRACE_DEL,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_trace_del,
+		SF_NL_POLICY(TRACE, trace_del),
+	}, {
+		.cmd	= SEGFAB_CMD_RECORD_READ,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.dumpit	= sf_nl_record_read,
+		SF_NL_POLICY(RECORD, record_read),
 	},
 };
 
@@ -169,10 +189,15 @@ void sf_nl_event_send(struct net *net, struct sk_buff *msg, int err,
  */
 int __init sf_netlink_init(void)
 {
-	int err = genl_register_family(&sf_nl_family);
+	int err = netlink_register_notifier(&sf_nl_trace_notifier);
 
 	if (err)
 		return err;
+	err = genl_register_family(&sf_nl_family);
+	if (err) {
+		netlink_unregister_notifier(&sf_nl_trace_notifier);
+		return err;
+	}
 	rtnl_lock();
 	sf_nl_registered = true;
 	rtnl_unlock();
@@ -188,4 +213,5 @@ void sf_netlink_exit(void)
 	sf_nl_registered = false;
 	rtnl_unlock();
 	genl_unregister_family(&sf_nl_family);
+	netlink_unregister_notifier(&sf_nl_trace_notifier);
 }

@@ -93,6 +93,8 @@ static inline const struct nlattr *sf_nl_ref_attr(struct nlattr *const attrs[],
 
 /* nl_request.c */
 #define SF_NL_NEW_FLAGS	(NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE)
+int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
+		struct netlink_ext_ack *extack);
 bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
 int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
 struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
@@ -200,5 +202,19 @@ int sf_nl_fdb_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int sf_nl_fdb_new(struct sk_buff *skb, struct genl_info *info);
 int sf_nl_fdb_del(struct sk_buff *skb, struct genl_info *info);
 int sf_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_trace.c */
+extern const struct nla_policy sf_nl_trace_new_policy[SEGFAB_A_TRACE_MAX + 1];
+extern const struct nla_policy sf_nl_trace_read_policy[SEGFAB_A_TRACE_MAX + 1];
+extern const struct nla_policy sf_nl_trace_del_policy[SEGFAB_A_TRACE_MAX + 1];
+extern struct notifier_block sf_nl_trace_notifier;
+int sf_nl_trace_new(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_trace_read(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_trace_del(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_recorder.c */
+extern const struct nla_policy
+	sf_nl_record_read_policy[SEGFAB_A_RECORD_MAX + 1];
+int sf_nl_record_read(struct sk_buff *msg, struct netlink_callback *cb);
 
 #endif /* _SEGFAB_NL_H */

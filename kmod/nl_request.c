@@ -35,11 +35,16 @@ static int sf_nl_check_head(const struct nlmsghdr *nlh, u16 flags,
 	return 0;
 }
 
-/* Check a request for what policies cannot see: flags that mean nothing to it,
- * and attributes that are given twice.
+/**
+ * sf_nl_check - check a request for what policies cannot see
+ * @nlh: the request
+ * @flags: NLM_F_* that mean something to it
+ * @extack: takes the reason of a refusal
+ *
+ * Return: 0, or -EINVAL if another flag is set or an attribute given twice.
  */
-static int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
-		       struct netlink_ext_ack *extack)
+int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
+		struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	u64 seen = 0;

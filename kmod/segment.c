@@ -21,6 +21,7 @@
 #include "netlink.h"
 #include "port.h"
 #include "stats.h"
+#include "trace.h"
 
 #define SF_AGEING_TIME		300	/* seconds, as a bridge (IEEE 802.1Q 8.8.3) */
 
@@ -61,6 +62,7 @@ static int __net_init sf_net_init(struct net *net)
 	struct sf_net *sn = sf_net(net);
 
 	INIT_LIST_HEAD(&sn->segments);
+	INIT_LIST_HEAD(&sn->traces);
 	sn->generation = 1;
 	return 0;
 }
@@ -69,6 +71,7 @@ static int __net_init sf_net_init(struct net *net)
 static void __net_exit sf_net_exit(struct net *net)
 {
 	WARN_ON_ONCE(!list_empty(&sf_net(net)->segments));
+	sf_trace_stop_all(net, 0);
 }
 
 struct pernet_operations sf_net_ops = {

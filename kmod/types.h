@@ -271,6 +271,8 @@ struct sf_fdb_entry {
  * @len: bytes that are counted for it: Ethernet header and payload
  * @guest_vlan: tag that travels with it inside the segment, 0: none
  * @class: class of its destination address, enum sf_class
+ * @trace_frame: its number in @trace
+ * @trace: who follows it, NULL: nobody
  */
 struct sf_frame {
 	struct sk_buff		*skb;
@@ -280,6 +282,8 @@ struct sf_frame {
 	u32			len;
 	u16			guest_vlan;
 	u8			class;
+	u32			trace_frame;
+	struct sf_trace		*trace;
 };
 
 /**
@@ -287,10 +291,16 @@ struct sf_frame {
  * @segments: every segment, by &sf_segment.net_node. W: RTNL. R: RCU.
  * @generation: counts configuration changes, never 0; a dump that saw two
  *	values was not consistent. W: RTNL.
+ * @traces: traces, by &sf_trace.node. W: sf_trace_mutex. R: RCU.
+ * @trace_count: length of @traces. W: sf_trace_mutex.
+ * @trace_id: number of the newest one. W: sf_trace_mutex.
  */
 struct sf_net {
 	struct list_head	segments;
 	u32			generation;
+	struct list_head	traces;
+	u32			trace_count;
+	u32			trace_id;
 };
 
 /* The members that a frame reads stay together. */
