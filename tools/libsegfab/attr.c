@@ -96,6 +96,38 @@ static const char *const sf_fdb_names[SEGFAB_A_FDB_MAX + 1] = {
 	[SEGFAB_A_FDB_BINDING] = "binding",
 };
 
+static const char *const sf_trace_names[SEGFAB_A_TRACE_MAX + 1] = {
+	[SEGFAB_A_TRACE_ID] = "id",
+	[SEGFAB_A_TRACE_SEGMENT_IFINDEX] = "segment-ifindex",
+	[SEGFAB_A_TRACE_SEGMENT] = "segment",
+	[SEGFAB_A_TRACE_PORT_IFINDEX] = "port-ifindex",
+	[SEGFAB_A_TRACE_PORT] = "port",
+	[SEGFAB_A_TRACE_VIA_IFINDEX] = "via-ifindex",
+	[SEGFAB_A_TRACE_VIA] = "via",
+	[SEGFAB_A_TRACE_FRAME] = "frame",
+	[SEGFAB_A_TRACE_LIMIT] = "limit",
+	[SEGFAB_A_TRACE_COUNT] = "count",
+	[SEGFAB_A_TRACE_SOURCE] = "source",
+	[SEGFAB_A_TRACE_DEST] = "dest",
+	[SEGFAB_A_TRACE_VLAN] = "vlan",
+	[SEGFAB_A_TRACE_ETHERTYPE] = "ethertype",
+	[SEGFAB_A_TRACE_PROTOCOL] = "protocol",
+	[SEGFAB_A_TRACE_IP_SOURCE] = "ip-source",
+	[SEGFAB_A_TRACE_IP_DEST] = "ip-dest",
+	[SEGFAB_A_TRACE_SOURCE_PORT] = "source-port",
+	[SEGFAB_A_TRACE_DEST_PORT] = "dest-port",
+	[SEGFAB_A_TRACE_SEQUENCE] = "sequence",
+};
+
+static const char *const sf_record_names[SEGFAB_A_RECORD_MAX + 1] = {
+	[SEGFAB_A_RECORD_SEGMENT_IFINDEX] = "segment-ifindex",
+	[SEGFAB_A_RECORD_SEGMENT] = "segment",
+	[SEGFAB_A_RECORD_PORT_IFINDEX] = "port-ifindex",
+	[SEGFAB_A_RECORD_PORT] = "port",
+	[SEGFAB_A_RECORD_MAC] = "mac",
+	[SEGFAB_A_RECORD_SINCE] = "since",
+};
+
 static const char *const sf_link_names[] = {
 	[IFLA_ADDRESS] = "address",
 	[IFLA_IFNAME] = "name",
@@ -109,6 +141,9 @@ static const struct sf_set {
 	const char *const	*names;
 	unsigned int		count;
 } sf_sets[] = {
+	{ SEGFAB_CMD_RECORD_READ, sf_record_names,
+	  SF_ARRAY_SIZE(sf_record_names) },
+	{ SEGFAB_CMD_TRACE_NEW, sf_trace_names, SF_ARRAY_SIZE(sf_trace_names) },
 	{ SEGFAB_CMD_FDB_GET, sf_fdb_names, SF_ARRAY_SIZE(sf_fdb_names) },
 	{ SEGFAB_CMD_BINDING_GET, sf_binding_names,
 	  SF_ARRAY_SIZE(sf_binding_names) },

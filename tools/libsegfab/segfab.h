@@ -396,6 +396,208 @@ int segfab_fdb_dump(struct segfab *h, const char *segment, const char *port,
 		    segfab_fdb_fn fn, void *arg);
 int segfab_fdb_flush(struct segfab *h, const struct segfab_fdb_flush *what);
 
+/* trace.c */
+
+/* The members of struct segfab_trace_filter that are given. */
+#define SEGFAB_TRACE_SOURCE		(1U << 0)
+#define SEGFAB_TRACE_DEST		(1U << 1)
+#define SEGFAB_TRACE_VLAN		(1U << 2)
+#define SEGFAB_TRACE_ETHERTYPE		(1U << 3)
+#define SEGFAB_TRACE_PROTOCOL		(1U << 4)
+#define SEGFAB_TRACE_IP_SOURCE		(1U << 5)
+#define SEGFAB_TRACE_IP_DEST		(1U << 6)
+#define SEGFAB_TRACE_SOURCE_PORT	(1U << 7)
+#define SEGFAB_TRACE_DEST_PORT		(1U << 8)
+
+/**
+ * struct segfab_address_bytes - an address of IPv4 or IPv6
+ * @len: 4 or 16
+ * @bytes: in network byte order
+ */
+struct segfab_address_bytes {
+	uint8_t		len;
+	uint8_t		bytes[16];
+};
+
+/**
+ * struct segfab_trace_filter - which frames of others are to be followed
+ * @set: SEGFAB_TRACE_*, the members that are given
+ * @source: source address
+ * @dest: destination address
+ * @vlan: tag as it is on the port, 0 for none
+ * @ethertype: of what follows the tag
+ * @protocol: IP protocol
+ * @ip_source: IP source address
+ * @ip_dest: IP destination address, of the same kind
+ * @source_port: of TCP and its like
+ * @dest_port: of TCP and its like
+ */
+struct segfab_trace_filter {
+	unsigned int			set;
+	uint8_t				source[SEGFAB_MAC_LEN];
+	uint8_t				dest[SEGFAB_MAC_LEN];
+	uint16_t			vlan;
+	uint16_t			ethertype;
+	uint8_t				protocol;
+	struct segfab_address_bytes	ip_source;
+	struct segfab_address_bytes	ip_dest;
+	uint16_t			source_port;
+	uint16_t			dest_port;
+};
+
+/**
+ * struct segfab_trace_probe - a frame that is to be made and followed
+ * @port: the port that it comes from
+ * @via: the child that its container is connected to, or NULL
+ * @frame: the frame, from its Ethernet header on
+ * @len: its length
+ * @limit: observations to keep; 0 means as many as the kernel likes
+ */
+struct segfab_trace_probe {
+	const char	*port;
+	const char	*via;
+	const void	*frame;
+	size_t		len;
+	uint32_t	limit;
+};
+
+/**
+ * struct segfab_trace_live - frames of others that are to be followed
+ * @port: those that come from this port, or NULL
+ * @segment: those that belong to this segment, or come from a port of it; or
+ *	NULL
+ * @filter: what else they have to be like
+ * @count: how many, 0 means one
+ * @limit: observations to keep; 0 means as many as the kernel likes
+ */
+struct segfab_trace_live {
+	const char			*port;
+	const char			*segment;
+	struct segfab_trace_filter	filter;
+	uint32_t			count;
+	uint32_t			limit;
+};
+
+/**
+ * struct segfab_observation - one step of a frame that is followed
+ * @trace: number of the trace
+ * @sequence: number of the observation, counted from 1
+ * @frame: number of the frame, counted from 1
+ * @time: nanoseconds since the epoch
+ * @component: enum segfab_trace_component, what it met
+ * @action: enum segfab_trace_action, what happened there
+ * @reason: SEGFAB_A_DROPS_*, of a drop
+ * @segment_ifindex: the segment
+ * @segment: its name
+ * @port_ifindex: the port, 0 for the host or for none
+ * @port: its name
+ * @vlan: the tag that it has there, 0 for none
+ * @binding: id of the binding map that it crosses, empty if none
+ * @has_frame: @source and @dest are known
+ * @source: its source address
+ * @dest: its destination address
+ * @length: its bytes as they are counted
+ */
+struct segfab_observation {
+	uint32_t	trace;
+	uint32_t	sequence;
+	uint32_t	frame;
+	uint64_t	time;
+	uint8_t		component;
+	uint8_t		action;
+	uint8_t		reason;
+	uint32_t	segment_ifindex;
+	char		segment[SEGFAB_IFNAME_SIZE];
+	uint32_t	port_ifindex;
+	char		port[SEGFAB_IFNAME_SIZE];
+	uint16_t	vlan;
+	char		binding[SEGFAB_ID_SIZE];
+	bool		has_frame;
+	uint8_t		source[SEGFAB_MAC_LEN];
+	uint8_t		dest[SEGFAB_MAC_LEN];
+	uint32_t	length;
+};
+
+/**
+ * struct segfab_trace_end - how far a trace has come
+ * @matched: frames that it has followed
+ * @observed: observations that it keeps
+ * @lost: observations that it had no room for
+ */
+struct segfab_trace_end {
+	uint32_t	matched;
+	uint32_t	observed;
+	uint32_t	lost;
+};
+
+typedef int (*segfab_observation_fn)(const struct segfab_observation *o,
+				     void *arg);
+
+int segfab_trace_probe(struct segfab *h, const struct segfab_trace_probe *probe,
+		       uint32_t *id);
+int segfab_trace_live(struct segfab *h, const struct segfab_trace_live *live,
+		      uint32_t *id);
+int segfab_trace_read(struct segfab *h, uint32_t id, uint32_t from,
+		      segfab_observation_fn fn, void *arg,
+		      struct segfab_trace_end *end);
+int segfab_trace_del(struct segfab *h, uint32_t id);
+const char *segfab_trace_component_name(unsigned int component);
+const char *segfab_trace_action_name(unsigned int action);
+
+/* record.c */
+
+/**
+ * struct segfab_record - a dropped frame that the flight recorder kept
+ * @time: nanoseconds since the epoch
+ * @reason: SEGFAB_A_DROPS_*
+ * @segment_ifindex: the segment that it belonged to
+ * @segment: its name
+ * @port_ifindex: the port where it was counted, 0 for the host
+ * @port: its name
+ * @vlan: the tag that it had, or would have had, on the port; 0 for none
+ * @length: its bytes as they are counted
+ * @generation: counts changes of the configuration
+ * @changed: the configuration has changed since
+ * @missed: drops for the same reason before it that were not kept
+ * @frame_len: bytes in @frame
+ * @frame: how it begins, without its tag
+ */
+struct segfab_record {
+	uint64_t	time;
+	uint8_t		reason;
+	uint32_t	segment_ifindex;
+	char		segment[SEGFAB_IFNAME_SIZE];
+	uint32_t	port_ifindex;
+	char		port[SEGFAB_IFNAME_SIZE];
+	uint16_t	vlan;
+	uint32_t	length;
+	uint32_t	generation;
+	bool		changed;
+	uint32_t	missed;
+	size_t		frame_len;
+	uint8_t		frame[SEGFAB_RECORD_LEN];
+};
+
+/**
+ * struct segfab_record_filter - which dropped frames to look at
+ * @segment: those of this segment, or NULL
+ * @port: those that were counted at this port, or NULL
+ * @mac: those from or to this address, or NULL
+ * @since: those after this time, nanoseconds since the epoch; 0 for all
+ */
+struct segfab_record_filter {
+	const char	*segment;
+	const char	*port;
+	const uint8_t	*mac;
+	uint64_t	since;
+};
+
+typedef int (*segfab_record_fn)(const struct segfab_record *r, void *arg);
+
+int segfab_record_dump(struct segfab *h,
+		       const struct segfab_record_filter *filter,
+		       segfab_record_fn fn, void *arg);
+
 /* monitor.c */
 
 /* What to watch. */

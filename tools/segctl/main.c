@@ -17,7 +17,7 @@ static const char usage[] =
 	"Usage: segctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       segctl [ OPTIONS ] -b FILE\n"
 	"where  OBJECT := { segment | port | binding | fdb | stats | monitor |\n"
-	"                   topology | doctor }\n"
+	"                   topology | doctor | trace | why }\n"
 	"       OPTIONS := { -j | --json | -p | --pretty | -s | --stats |\n"
 	"                    -d | --details | -t | --timestamp |\n"
 	"                    -n NETNS | --netns NETNS | -b FILE | --batch FILE |\n"
@@ -74,6 +74,8 @@ static const struct object *const objects[] = {
 	&monitor_object,
 	&topology_object,
 	&doctor_object,
+	&trace_object,
+	&why_object,
 };
 
 static int run(struct args *args)

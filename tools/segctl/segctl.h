@@ -82,6 +82,8 @@ extern const struct object stats_object;
 extern const struct object monitor_object;
 extern const struct object topology_object;
 extern const struct object doctor_object;
+extern const struct object trace_object;
+extern const struct object why_object;
 
 /* error.c: to standard error; the return value is the exit code */
 extern const char *error_file;	/* batch file, and the line in it */
