@@ -8,8 +8,12 @@ They are about the fabric of netlink_fabric.py.
 import errno
 
 import genl
-from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED, MAC_RED_NA,
-                            vlan_bitmap)
+from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED,
+                            MAC_RED_NA, vlan_bitmap)
+
+# A frame, and one with a tag.
+FRAME = MAC_NEW + MAC_RED + b"\x88\xb5" + bytes(46)
+TAGGED = MAC_NEW + MAC_RED + b"\x81\x00\x03\xea\x88\xb5" + bytes(42)
 
 # A request of each command that is accepted, and what is in no way optional.
 REQUESTS = {
@@ -31,7 +35,16 @@ REQUESTS = {
     "fdb-del": {"segment": "lone", "mac": MAC_GUEST, "guest-vlan": 5},
     "fdb-flush": {"segment": "red", "mac": MAC_RED_NA, "state": 1,
                   "port": "p1", "binding": "a"},
+    "trace-new": {"port": "p1", "via": "red", "frame": FRAME, "limit": 5},
+    "trace-read": {"id": 1, "sequence": 1},
+    "trace-del": {"id": 1},
+    "record-read": {"segment": "red", "port": "p3", "mac": MAC_RED,
+                    "since": 5},
 }
+# What trace-new takes instead of a frame.
+LIVE = {"segment": "red", "count": 2, "source": MAC_RED, "dest": MAC_NEW,
+        "vlan": 7, "ethertype": 8, "protocol": 6, "ip-source": bytes(4),
+        "ip-dest": bytes(4), "source-port": 1, "dest-port": 2}
 MANDATORY = {
     "segment-get": ["name"], "segment-set": ["name"], "segment-del": ["name"],
     "port-get": ["name"], "port-set": ["name"],
@@ -39,6 +52,8 @@ MANDATORY = {
     "binding-new": ["child", "id", "parent", "vlan"],
     "fdb-get": ["segment", "mac"], "fdb-new": ["segment", "mac", "port"],
     "fdb-del": ["segment", "mac"], "fdb-flush": ["segment"],
+    "trace-new": ["port"], "trace-read": ["id"], "trace-del": ["id"],
+    "record-read": [],
 }
 # Instead of vlan, to have every attribute of binding-new in some request.
 AUTO = {"vlan-auto": b"", "vlan-first": 30, "vlan-last": 40}
@@ -158,4 +173,27 @@ FDBS = [
     ("segment-set", {"name": "red", "ageing-time": 5,
                      "guest-vlans": vlan_bitmap(4095)}, 0, errno.ERANGE,
      "0 and 4095 cannot be in guest-vlans", "guest-vlans"),
+    ("trace-new", {"port": "p1", "frame": FRAME, "segment": "na"}, 0,
+     errno.EINVAL, "^a frame comes from a port$", "segment"),
+    ("trace-new", {"port": "p1", "segment": "na"}, 0, errno.EINVAL,
+     "^port and segment exclude each other$", "port"),
+    ("trace-new", {"port": "p1", "frame": FRAME, "count": 1}, 0,
+     errno.EINVAL, "^a filter and frame exclude each other$", "count"),
+    ("trace-new", {"port": "p1", "frame": FRAME, "dest-port": 1}, 0,
+     errno.EINVAL, "^a filter and frame exclude each other$", "dest-port"),
+    ("trace-new", {"port": "p1", "via": "red"}, 0, errno.EINVAL,
+     "^via needs frame$", "via"),
+    ("trace-new", {"port": "p3", "via": "red", "frame": FRAME}, 0,
+     errno.EINVAL, "^red is not bound to red, of which p3 is a port$", "via"),
+    ("trace-new", {"port": "p1", "ip-source": bytes(5)}, 0, errno.EINVAL,
+     "^an address has 4 or 16 bytes$", "ip-source"),
+    ("trace-new", {"port": "p1", "ip-source": bytes(4),
+                   "ip-dest": bytes(16)}, 0, errno.EINVAL,
+     "^ip-source and ip-dest are of different kinds$", "ip-dest"),
+    ("trace-new", {"port": "p1", "via": "red", "frame": TAGGED}, 0,
+     errno.EINVAL, "^frame has a tag, and via implies one$", "frame"),
+    ("trace-new", {"port": "p1", "frame": TAGGED[:17]}, 0, errno.EINVAL,
+     "^frame is too short for its tag$", "frame"),
+    ("trace-del", {"id": 99}, 0, errno.ENOENT, "^there is no trace 99$",
+     "id"),
 ]

@@ -181,6 +181,7 @@ class Fabric:
                  **create)
         call("fdb-new", {"segment": "lone", "mac": MAC_GUEST, "port": "p4",
                          "guest-vlan": 5}, **create)
+        call("trace-new", {"port": "p1"})
         self.settle()
         self.before = self.state()
 
@@ -204,7 +205,7 @@ class Fabric:
         """Everything that a refused request must leave as it was."""
         found = {name: self.client.dump_raw(operation.value)
                  for name, operation in SPEC.operations.items()
-                 if operation.dump}
+                 if operation.dump and not operation.observes}
         found["links"] = links()
         return found
 

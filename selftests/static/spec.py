@@ -50,12 +50,16 @@ class Attribute:
             self.max = spec.number(checks.get("max", 256 ** self.size - 1))
             if self.enum:
                 self.max = max(spec.enums[self.enum].values())
+        self.min_len = spec.number(checks.get("min-len"))
         self.max_len = spec.number(checks.get("max-len"))
         self.exact_len = spec.number(checks.get("exact-len"))
 
 
 class Operation:
-    """A command. ATTRIBUTES are those of its request, {} for an event."""
+    """A command. ATTRIBUTES are those of its request, {} for an event.
+
+    One that OBSERVES frames needs CAP_NET_ADMIN and changes nothing.
+    """
 
     def __init__(self, entry, sets):
         self.name = entry["name"]
@@ -66,10 +70,12 @@ class Operation:
         self.admin = "uns-admin-perm" in entry.get("flags", [])
         self.do = entry.get("do")
         self.dump = entry.get("dump")
+        self.observes = self.set in ("trace", "record")
+        mode = self.do or self.dump or {}
         self.attributes = {}
-        for name in (self.do or {}).get("request", {}).get("attributes", []):
+        for name in mode.get("request", {}).get("attributes", []):
             self.attributes[name] = sets[self.set][name]
-        self.reply = (self.do or {}).get("reply", {}).get("attributes", [])
+        self.reply = mode.get("reply", {}).get("attributes", [])
 
 
 class Spec:
