@@ -113,10 +113,14 @@ def operation_text(operation):
     text += field('attributes', '``%s``' % operation['attribute-set'])
     text += field('right', 'CAP_NET_ADMIN' if 'uns-admin-perm' in
                   operation.get('flags', []) else 'none')
-    text += field('request', listed(operation['do']['request']['attributes']))
-    if 'reply' in operation['do']:
-        text += field('reply', listed(operation['do']['reply']['attributes']))
-    text += field('dump', 'yes' if 'dump' in operation else 'no')
+    mode = operation.get('do') or operation['dump']
+    text += field('request', listed(mode['request']['attributes']))
+    if 'reply' in mode:
+        text += field('reply', listed(name for name in
+                                      mode['reply']['attributes']
+                                      if name != 'pad'))
+    text += field('dump', 'yes' if 'do' in operation and 'dump' in operation
+                  else 'only' if 'dump' in operation else 'no')
     return text + '\n'
 
 
