@@ -161,17 +161,17 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
+	frame = (struct sf_frame) {
+		.skb = skb,
+		.segment = port->segment,
+		.port = port,
+	};
 	if (unlikely(!skb)) {
 		sf_drop(&frame, SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
 
-	frame = (struct sf_frame) {
-		.skb = skb,
-		.segment = port->segment,
-		.port = port,
-		.len = skb->len + ETH_HLEN,
-	};
+	frame.len = skb->len + ETH_HLEN;
 	if (sf_watched())
 		sf_watch_receive(&frame);
 	sf_input_frame(&frame);
