@@ -132,16 +132,6 @@ static void sf_input_port(struct sf_frame *frame)
 	sf_forward(frame);
 }
 
-static void sf_input_frame(struct sf_frame *frame)
-{
-	enum sf_drop reason = sf_classify(frame);
-
-	if (likely(reason == SF_DROP_NONE))
-		sf_input_port(frame);
-	else
-		sf_drop(frame, reason);
-}
-
 /**
  * sf_input - a frame came in from a port
  * @pskb: the frame, data at the network header
@@ -157,6 +147,7 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
 	struct sf_frame frame;
+	enum sf_drop reason;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
@@ -174,25 +165,12 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	frame.len = skb->len + ETH_HLEN;
 	if (sf_watched())
 		sf_watch_receive(&frame);
-	sf_input_frame(&frame);
-	return RX_HANDLER_CONSUMED;
-}
-
-/**
- * sf_input_probe - a frame that was made for a trace comes in
- * @frame: the frame, with its trace, as if it came from its port and, if it has
- *	a binding map, through that; data at the network header
- *
- * Context: BH disabled, RCU read side.
- */
-void sf_input_probe(struct sf_frame *frame)
-{
-	frame->len = frame->skb->len + ETH_HLEN;
-	sf_watch_receive(frame);
-	if (READ_ONCE(frame->port->flags) & SF_PORT_READY)
-		sf_input_frame(frame);
+	reason = sf_classify(&frame);
+	if (likely(reason == SF_DROP_NONE))
+		sf_input_port(&frame);
 	else
-		sf_drop(frame, SF_DROP_PORT_DOWN);
+		sf_drop(&frame, reason);
+	return RX_HANDLER_CONSUMED;
 }
 
 /* The host may tag what its segment carries tagged, and nothing else: a tag

@@ -5,7 +5,6 @@
 #include "types.h"
 
 rx_handler_result_t sf_input(struct sk_buff **pskb);
-void sf_input_probe(struct sf_frame *frame);
 netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev);
 
 #endif /* _SEGFAB_INPUT_H */

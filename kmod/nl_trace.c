@@ -256,12 +256,8 @@ static int sf_nl_trace_probe(struct genl_info *info, struct sf_trace *trace)
 		return err;
 	}
 	trace->probe = true;
-	trace->via = probe.via;
 	err = sf_trace_start(net, trace, info->extack);
-	if (err)
-		return err;
-	err = sf_probe_send(&probe, trace);
-	return err;
+	return err ?: sf_probe_send(&probe, trace);
 }
 
 static u32 sf_nl_trace_u32(const struct genl_info *info, u16 type, u32 other)

@@ -84,6 +84,40 @@ static struct sk_buff *sf_probe_build(const struct sf_probe *probe)
 	return eth_type_vlan(skb->protocol) ? skb_vlan_untag(skb) : skb;
 }
 
+/* A port that is down gets nothing from its machine. */
+static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
+			    struct sf_trace *trace)
+{
+	struct sf_frame frame = {
+		.skb = skb,
+		.port = probe->port,
+		.binding = probe->via,
+		.segment = probe->via ? probe->via->child :
+					probe->port->segment,
+		.len = skb->len + ETH_HLEN,
+		.trace = trace,
+	};
+
+	sf_watch_receive(&frame);
+	sf_drop(&frame, SF_DROP_PORT_DOWN);
+}
+
+static void sf_probe_input(const struct sf_probe *probe, struct sk_buff *skb,
+			   struct sf_trace *trace)
+{
+	trace->skb = skb;
+	trace->via = probe->via;
+	if (READ_ONCE(probe->port->flags) & SF_PORT_READY) {
+		this_cpu_write(sf_probe_trace, trace);
+		sf_input(&skb);
+		this_cpu_write(sf_probe_trace, NULL);
+	} else {
+		sf_probe_refuse(probe, skb, trace);
+	}
+	trace->skb = NULL;
+	trace->via = NULL;
+}
+
 /**
  * sf_probe_send - let a frame come in
  * @probe: the frame, which was checked
@@ -96,20 +130,14 @@ static struct sk_buff *sf_probe_build(const struct sf_probe *probe)
  */
 int sf_probe_send(const struct sf_probe *probe, struct sf_trace *trace)
 {
-	struct sf_frame frame = {
-		.port = probe->port,
-		.binding = probe->via,
-		.segment = probe->via ? probe->via->child :
-					probe->port->segment,
-		.trace = trace,
-	};
+	struct sk_buff *skb;
 
 	rcu_read_lock();
 	local_bh_disable();
-	frame.skb = sf_probe_build(probe);
-	if (frame.skb)
-		sf_input_probe(&frame);
+	skb = sf_probe_build(probe);
+	if (skb)
+		sf_probe_input(probe, skb, trace);
 	local_bh_enable();
 	rcu_read_unlock();
-	return frame.skb ? 0 : -ENOMEM;
+	return skb ? 0 : -ENOMEM;
 }

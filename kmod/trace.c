@@ -25,6 +25,9 @@ DEFINE_STATIC_KEY_DEFERRED_FALSE(sf_watch_key, HZ);
 
 static DEFINE_MUTEX(sf_trace_mutex);
 
+/* Whose probe comes in, on this CPU; NULL: nobody's. Context: BH disabled. */
+DEFINE_PER_CPU(struct sf_trace *, sf_probe_trace);
+
 /**
  * sf_watch_get - somebody watches
  *
@@ -281,6 +284,21 @@ static bool sf_trace_match(const struct sf_trace *trace,
 	       (!(f->fields & SF_TRACE_L3) || sf_trace_match_l3(f, frame));
 }
 
+/* A probe is the very frame that is sent for a trace. */
+static bool sf_trace_recognise(struct sf_frame *frame)
+{
+	struct sf_trace *trace = this_cpu_read(sf_probe_trace);
+
+	if (likely(!trace || trace->skb != frame->skb))
+		return false;
+	frame->trace = trace;
+	if (trace->via) {
+		frame->binding = trace->via;
+		frame->segment = trace->via->child;
+	}
+	return true;
+}
+
 /* The first trace that wants the frame gets it. */
 static void sf_trace_catch(struct sf_frame *frame)
 {
@@ -405,7 +423,7 @@ static void sf_observe_receive(struct sf_frame *frame)
 void sf_watch_receive(struct sf_frame *frame)
 {
 	trace_sf_receive(frame);
-	if (!frame->trace)
+	if (!frame->trace && !sf_trace_recognise(frame))
 		sf_trace_catch(frame);
 	if (frame->trace)
 		sf_observe_receive(frame);

@@ -4,6 +4,7 @@
 
 #include <linux/in6.h>
 #include <linux/jump_label_ratelimit.h>
+#include <linux/percpu.h>
 
 #include "types.h"
 
@@ -95,10 +96,12 @@ struct sf_observation {
  * @rcu: frees the trace after the last frame has left it
  * @id: its number in the network namespace
  * @portid: the netlink socket that it ends with
- * @probe: it follows a frame that was made for it, and that is told apart from
- *	others by &sf_frame.trace alone: it is not counted, teaches no address
- *	and reaches nobody
- * @via: the probe comes from a container, and begins in the child
+ * @probe: it follows a frame that was made for it: a frame that is not
+ *	counted, teaches no address and reaches nobody
+ * @skb: the probe while it comes in; it is known by its address. W, R: the
+ *	CPU that sends it.
+ * @via: the binding map of a probe that comes from a container and begins in
+ *	the child, or NULL. W, R: as @skb.
  * @filter: which frames of others it follows, if not @probe
  * @frames: how many it may still follow
  * @lock: orders observations; nests inside everything
@@ -114,7 +117,8 @@ struct sf_trace {
 	u32			id;
 	u32			portid;
 	bool			probe;
-	bool			via;
+	const struct sk_buff	*skb;
+	struct sf_binding	*via;
 	struct sf_trace_filter	filter;
 	atomic_t		frames;
 
@@ -155,6 +159,8 @@ static inline bool sf_is_probe(const struct sf_frame *frame)
 int sf_watch_get(void);
 void sf_watch_put(void);
 void sf_watch_flush(void);
+
+DECLARE_PER_CPU(struct sf_trace *, sf_probe_trace);
 
 void sf_watch_receive(struct sf_frame *frame);
 bool sf_watch_accept(struct sf_frame *frame);

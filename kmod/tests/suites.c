@@ -28,6 +28,7 @@ static struct kunit_suite *sfk_suites[] = {
 	&sfk_demux_suite,
 	&sfk_forward_suite,
 	&sfk_stats_suite,
+	&sfk_trace_suite,
 };
 
 /**
