@@ -115,7 +115,7 @@ static int sf_fdb_ndo_add_static(struct sf_segment *segment, const u8 *mac,
 
 	if (guest_vlan < 0)
 		return guest_vlan;
-	return sf_fdb_add(segment, mac, guest_vlan, port, nlflags, extack);
+	return sf_fdb_add(segment, mac, guest_vlan, port, NULL, nlflags, extack);
 }
 
 /* Without a port the address is to be one of the host's. */

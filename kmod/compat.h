@@ -14,6 +14,7 @@
 #include <linux/netlink.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
+#include <net/ip_tunnels.h>
 #include <net/rtnetlink.h>
 
 #if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
@@ -111,6 +112,20 @@ static inline bool sf_dev_has_tc_egress(const struct net_device *dev)
 	return rcu_access_pointer(dev->miniq_egress);
 #else
 	return false;
+#endif
+}
+
+/* What a tunnel header has, beside the identifier: bits of a word until 6.10,
+ * of a bitmap since.
+ */
+static inline void sf_tunnel_key_flags(struct ip_tunnel_key *key, bool csum)
+{
+#ifndef IP_TUNNEL_DECLARE_FLAGS
+	key->tun_flags = TUNNEL_KEY | (csum ? TUNNEL_CSUM : 0);
+#else
+	ip_tunnel_flags_zero(key->tun_flags);
+	__set_bit(IP_TUNNEL_KEY_BIT, key->tun_flags);
+	__assign_bit(IP_TUNNEL_CSUM_BIT, key->tun_flags, csum);
 #endif
 }
 

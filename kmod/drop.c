@@ -41,10 +41,21 @@ static void sf_end(const struct sf_end *end)
 	trace_sf_drop(end);
 	if (sf_watched() && sf_watch_drop(end))
 		return consume_skb(end->skb);
-	sf_count_drop(end->port ? end->port->stats : end->frame->segment->stats,
-		      end->reason);
+	sf_count_drop(end->stats, end->reason);
 	sf_record(end);
 	kfree_skb_reason(end->skb, sf_core_reason[end->reason]);
+}
+
+/* Where a frame came in. */
+static const struct net_device *sf_frame_dev(const struct sf_frame *frame)
+{
+	const struct net_device *dev = NULL;
+
+	if (frame->skb)
+		dev = frame->skb->dev;
+	else if (frame->port)
+		dev = frame->port->dev;
+	return frame->segment && dev == frame->segment->dev ? NULL : dev;
 }
 
 /**
@@ -59,7 +70,8 @@ void sf_drop(const struct sf_frame *frame, enum sf_drop reason)
 	const struct sf_end end = {
 		.frame = frame,
 		.skb = frame->skb,
-		.port = frame->port,
+		.dev = sf_frame_dev(frame),
+		.stats = frame->stats,
 		.binding = frame->binding,
 		.reason = reason,
 	};
@@ -84,8 +96,32 @@ void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
 	const struct sf_end end = {
 		.frame = frame,
 		.skb = skb,
-		.port = port,
+		.dev = port->dev,
+		.stats = port->stats,
 		.binding = binding,
+		.reason = reason,
+	};
+
+	sf_end(&end);
+}
+
+/**
+ * sf_drop_at_uplink - end what an uplink brings or takes, and count it there
+ * @frame: the frame that it is, or is a copy of; its segment may be NULL
+ * @skb: it, or NULL, if nothing is left of it
+ * @uplink: the uplink
+ * @reason: why
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
+		       const struct sf_uplink *uplink, enum sf_drop reason)
+{
+	const struct sf_end end = {
+		.frame = frame,
+		.skb = skb,
+		.dev = uplink->dev,
+		.stats = uplink->stats,
 		.reason = reason,
 	};
 

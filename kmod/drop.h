@@ -28,7 +28,11 @@
 	SF_DROP(PORT_DOWN, port_down, SKB_DROP_REASON_DEV_READY) \
 	SF_DROP(TOO_BIG, too_big, SKB_DROP_REASON_PKT_TOO_BIG) \
 	SF_DROP(NO_MEMORY, no_memory, SKB_DROP_REASON_NOMEM) \
-	SF_DROP(TRANSMIT, transmit, SKB_DROP_REASON_QDISC_DROP)
+	SF_DROP(TRANSMIT, transmit, SKB_DROP_REASON_QDISC_DROP) \
+	SF_DROP(NO_SEGMENT, no_segment, SKB_DROP_REASON_UNHANDLED_PROTO) \
+	SF_DROP(SPLIT_HORIZON, split_horizon, SKB_DROP_REASON_OTHERHOST) \
+	SF_DROP(INACTIVE_UPLINK, inactive_uplink, SKB_DROP_REASON_OTHERHOST) \
+	SF_DROP(NO_UPLINK, no_uplink, SKB_DROP_REASON_DEV_READY)
 
 /**
  * enum sf_drop - why a frame ends; the values are attribute types
@@ -45,22 +49,27 @@ enum sf_drop {
 
 static_assert((int)SF_DROP_REASONS == (int)__SEGFAB_A_DROPS_MAX);
 
+struct net_device;
 struct sf_binding;
 struct sf_frame;
 struct sf_port;
+struct sf_port_stats;
+struct sf_uplink;
 
 /**
  * struct sf_end - a frame, or a copy of it, that ends
  * @frame: what is known of it
  * @skb: it, NULL if nothing is left of it
- * @port: where it is counted, NULL: at the segment, for frames of the host
+ * @dev: port or uplink at which it ends, NULL: the host
+ * @stats: where it is counted
  * @binding: the binding map that it came through, or was to leave through
  * @reason: why
  */
 struct sf_end {
 	const struct sf_frame	*frame;
 	struct sk_buff		*skb;
-	const struct sf_port	*port;
+	const struct net_device	*dev;
+	struct sf_port_stats __percpu *stats;
 	const struct sf_binding	*binding;
 	enum sf_drop		reason;
 };
@@ -70,5 +79,7 @@ void sf_drop(const struct sf_frame *frame, enum sf_drop reason);
 void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
 		  const struct sf_port *port, const struct sf_binding *binding,
 		  enum sf_drop reason);
+void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
+		       const struct sf_uplink *uplink, enum sf_drop reason);
 
 #endif /* _SEGFAB_DROP_H */

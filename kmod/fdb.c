@@ -22,6 +22,7 @@
 #include "port.h"
 #include "segment.h"
 #include "tracepoints.h"
+#include "tunnel.h"
 
 /* Work that forgets old addresses, of all segments. */
 static struct workqueue_struct *sf_fdb_queue;
@@ -50,19 +51,21 @@ static const struct rhashtable_params sf_fdb_params = {
 };
 
 /* Entries are counted where their limit is. */
-static u32 *sf_fdb_counter(const struct sf_fdb_entry *entry)
+static u32 *sf_fdb_counter(struct sf_port *port, struct sf_binding *binding)
 {
-	if (entry->binding)
-		return &entry->binding->fdb_count;
-	return entry->port ? &entry->port->fdb_count : NULL;
+	if (binding)
+		return &binding->fdb_count;
+	return port ? &port->owner->fdb_count : NULL;
 }
 
 static void sf_fdb_account(const struct sf_fdb_entry *entry, int change)
 {
-	u32 *counter = sf_fdb_counter(entry);
+	u32 *counter = sf_fdb_counter(entry->port, entry->binding);
 
 	if (counter)
 		WRITE_ONCE(*counter, *counter + change);
+	if (entry->port && entry->port->flags & SF_PORT_TUNNEL)
+		sf_tunnel_use_locked(entry->port, change);
 }
 
 static void sf_fdb_start_ageing(struct sf_segment *segment, unsigned long delay)
@@ -104,8 +107,6 @@ static int sf_fdb_publish(struct sf_segment *segment,
 			return err;
 		hlist_replace_rcu(&old->list, &entry->list);
 		WRITE_ONCE(old->list.pprev, NULL);	/* it is unhashed */
-		sf_fdb_account(old, -1);
-		kfree_rcu(old, rcu);
 	} else {
 		entry->sequence = segment->fdb_sequence + 1;
 		err = rhashtable_lookup_insert_fast(&segment->fdb, &entry->node,
@@ -117,6 +118,10 @@ static int sf_fdb_publish(struct sf_segment *segment,
 		WRITE_ONCE(segment->fdb_count, segment->fdb_count + 1);
 	}
 	sf_fdb_account(entry, 1);
+	if (old) {
+		sf_fdb_account(old, -1);
+		kfree_rcu(old, rcu);
+	}
 	sf_fdb_notify(segment, entry, RTM_NEWNEIGH);
 	return 0;
 }
@@ -134,26 +139,20 @@ static void sf_fdb_unpublish(struct sf_segment *segment,
 	kfree_rcu(entry, rcu);
 }
 
-static bool sf_fdb_limit_reached(const struct sf_port *port,
-				 const struct sf_binding *binding)
+static bool sf_fdb_limit_reached(struct sf_port *port,
+				 struct sf_binding *binding)
 {
-	u32 limit, count;
+	u32 limit = binding ? READ_ONCE(binding->fdb_limit) :
+			      READ_ONCE(port->owner->fdb_limit);
 
-	if (binding) {
-		limit = READ_ONCE(binding->fdb_limit);
-		count = binding->fdb_count;
-	} else {
-		limit = READ_ONCE(port->fdb_limit);
-		count = port->fdb_count;
-	}
-	return limit && count >= limit;
+	return limit && *sf_fdb_counter(port, binding) >= limit;
 }
 
 static bool sf_fdb_limit_drops(const struct sf_port *port,
 			       const struct sf_binding *binding)
 {
 	const u8 *policy = binding ? &binding->fdb_limit_policy :
-				     &port->fdb_limit_policy;
+				     &port->owner->fdb_limit_policy;
 
 	return READ_ONCE(*policy) == SEGFAB_LIMIT_POLICY_DROP;
 }
@@ -165,7 +164,8 @@ static bool sf_fdb_is_news(const struct sf_fdb_entry *old,
 			   const struct sf_port *port,
 			   const struct sf_binding *binding)
 {
-	if ((READ_ONCE(port->flags) & SF_PORT_DEAD) ||
+	if (((READ_ONCE(port->flags) | READ_ONCE(port->owner->flags)) &
+	     SF_PORT_DEAD) ||
 	    (binding && READ_ONCE(binding->dead)))
 		return false;
 	return !old || (old->state == SEGFAB_FDB_STATE_LEARNED &&
@@ -174,10 +174,10 @@ static bool sf_fdb_is_news(const struct sf_fdb_entry *old,
 
 /* From port to port behind one binding map the number is the same. */
 static bool sf_fdb_is_full(const struct sf_fdb_entry *old,
-			   const struct sf_port *port,
-			   const struct sf_binding *binding)
+			   struct sf_port *port, struct sf_binding *binding)
 {
-	return !(old && binding && old->binding == binding) &&
+	return !(old && sf_fdb_counter(old->port, old->binding) ==
+			sf_fdb_counter(port, binding)) &&
 	       sf_fdb_limit_reached(port, binding);
 }
 
@@ -241,9 +241,8 @@ bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
  * Context: BH disabled, RCU read side.
  * Return: false if the frame would be dropped because a limit is reached.
  */
-bool sf_fdb_may_pass(struct sf_segment *segment, u64 key,
-		     const struct sf_port *port,
-		     const struct sf_binding *binding)
+bool sf_fdb_may_pass(struct sf_segment *segment, u64 key, struct sf_port *port,
+		     struct sf_binding *binding)
 {
 	const struct sf_fdb_entry *old;
 	bool pass;
@@ -254,6 +253,52 @@ bool sf_fdb_may_pass(struct sf_segment *segment, u64 key,
 	       !sf_fdb_is_full(old, port, binding) ||
 	       !sf_fdb_limit_drops(port, binding);
 	spin_unlock(&segment->fdb_lock);
+	return pass;
+}
+
+static bool sf_fdb_learn_remote_locked(struct sf_segment *segment, u64 key,
+				       struct sf_member *member,
+				       const struct in6_addr *remote)
+{
+	struct sf_tunnel *tunnel;
+	bool pass;
+
+	lockdep_assert_held(&segment->fdb_lock);
+
+	/* A tunnel is not made for what is not learned. */
+	if (!sf_fdb_find_rcu(segment, key) &&
+	    sf_fdb_limit_reached(&member->port, NULL))
+		return !sf_fdb_limit_drops(&member->port, NULL);
+	tunnel = sf_tunnel_get_locked(member, remote);
+	if (IS_ERR(tunnel))
+		return true;
+	pass = sf_fdb_learn_locked(segment, key, &tunnel->port, NULL);
+	sf_tunnel_put_locked(tunnel);
+	return pass;
+}
+
+/**
+ * sf_fdb_learn_remote - teach that an address is at a new tunnel address
+ * @segment: the segment that the frame belongs to
+ * @key: of the source address
+ * @member: the segment in its zone
+ * @remote: the tunnel address
+ *
+ * As sf_fdb_learn().
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: false if the frame must be dropped because a limit is reached.
+ */
+bool sf_fdb_learn_remote(struct sf_segment *segment, u64 key,
+			 struct sf_member *member,
+			 const struct in6_addr *remote)
+{
+	bool pass;
+
+	spin_lock(&segment->fdb_lock);
+	pass = sf_fdb_learn_remote_locked(segment, key, member, remote);
+	spin_unlock(&segment->fdb_lock);
+	sf_fdb_start_ageing(segment, READ_ONCE(segment->ageing_time));
 	return pass;
 }
 
@@ -325,6 +370,29 @@ void sf_fdb_del_local(struct sf_segment *segment, const u8 *mac)
 	sf_fdb_del_key(segment, sf_fdb_key(mac, 0), true);
 }
 
+/* The tunnel of a static entry; the caller puts it. */
+static struct sf_tunnel *sf_fdb_get_tunnel(struct sf_member *member,
+					   const struct in6_addr *remote)
+{
+	struct sf_tunnel *tunnel;
+
+	rcu_read_lock();
+	spin_lock_bh(&member->port.segment->fdb_lock);
+	tunnel = sf_tunnel_get_locked(member, remote);
+	spin_unlock_bh(&member->port.segment->fdb_lock);
+	rcu_read_unlock();
+	return tunnel;
+}
+
+static void sf_fdb_put_tunnel(struct sf_tunnel *tunnel)
+{
+	struct sf_segment *segment = tunnel->port.segment;
+
+	spin_lock_bh(&segment->fdb_lock);
+	sf_tunnel_put_locked(tunnel);
+	spin_unlock_bh(&segment->fdb_lock);
+}
+
 static bool sf_fdb_guest_vlan_ok(const struct sf_segment *segment, u16 vlan)
 {
 	const unsigned long *bitmap = rtnl_dereference(segment->guest_vlans);
@@ -356,12 +424,86 @@ static int sf_fdb_binding_of(const struct sf_segment *segment,
 	return 0;
 }
 
+/* Does what is behind a zone need a tunnel address, and can it have a tag? */
+static int sf_fdb_check_zone(const struct sf_port *port, u16 guest_vlan,
+			     const struct in6_addr *remote,
+			     struct netlink_ext_ack *extack)
+{
+	bool zone = sf_is_zone_port(port);
+	bool overlay = zone && sf_member_of(port)->zone->mode ==
+			       SEGFAB_ZONE_MODE_OVERLAY;
+
+	if (remote && !overlay) {
+		NL_SET_ERR_MSG_FMT(extack, "%s has no remote tunnel addresses",
+				   port->dev->name);
+		return -EINVAL;
+	}
+	if (!remote && overlay) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "an address behind %s needs a remote tunnel address",
+				   port->dev->name);
+		return -EINVAL;
+	}
+	if (zone && !overlay && guest_vlan) {
+		NL_SET_ERR_MSG(extack, "a guest VLAN does not leave by a VLAN");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* May an entry take the place of @old? */
+static int sf_fdb_check_old(const struct sf_segment *segment, const u8 *mac,
+			    const struct sf_fdb_entry *old, u16 nlflags,
+			    struct netlink_ext_ack *extack)
+{
+	if (!old && !(nlflags & NLM_F_CREATE)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is not known in %s", mac,
+				   segment->dev->name);
+		return -ENOENT;
+	}
+	if (old && old->state == SEGFAB_FDB_STATE_LOCAL) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is the host's address in %s",
+				   mac, segment->dev->name);
+		return -EEXIST;
+	}
+	if (old && old->state == SEGFAB_FDB_STATE_STATIC &&
+	    !(nlflags & NLM_F_REPLACE)) {
+		NL_SET_ERR_MSG_FMT(extack, "%pM is already behind %s in %s",
+				   mac, old->port->dev->name,
+				   segment->dev->name);
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/* A static entry, at a tunnel address if @remote is not NULL. */
+static int sf_fdb_set_static(struct sf_segment *segment, u64 key,
+			     struct sf_port *port, struct sf_binding *binding,
+			     const struct in6_addr *remote)
+{
+	struct sf_tunnel *tunnel;
+	int err;
+
+	if (!remote)
+		return sf_fdb_set(segment, key, port, binding,
+				  SEGFAB_FDB_STATE_STATIC);
+	tunnel = sf_fdb_get_tunnel(sf_member_of(port), remote);
+	if (IS_ERR(tunnel))
+		return PTR_ERR(tunnel);
+	err = sf_fdb_set(segment, key, &tunnel->port, binding,
+			 SEGFAB_FDB_STATE_STATIC);
+	sf_fdb_put_tunnel(tunnel);
+	return err;
+}
+
 /**
  * sf_fdb_add - set a static entry
  * @segment: the segment
  * @mac: a unicast address
  * @guest_vlan: tag that travels inside the segment, 0: none
- * @port: a port of the segment, or of a parent of it
+ * @port: a port of the segment, or of a parent of it, or what is behind its zone
+ * @remote: tunnel address behind an overlay zone, for which sf_remote_check()
+ *	said 0; else NULL
  * @nlflags: NLM_F_CREATE: it may be new; NLM_F_REPLACE: it may exist
  * @extack: takes the reason of a refusal
  *
@@ -369,12 +511,11 @@ static int sf_fdb_binding_of(const struct sf_segment *segment,
  * Return: 0 or a negative errno with nothing changed.
  */
 int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
-	       struct sf_port *port, u16 nlflags,
-	       struct netlink_ext_ack *extack)
+	       struct sf_port *port, const struct in6_addr *remote,
+	       u16 nlflags, struct netlink_ext_ack *extack)
 {
 	u64 key = sf_fdb_key(mac, guest_vlan);
 	struct sf_binding *binding;
-	struct sf_fdb_entry *old;
 	int err;
 
 	ASSERT_RTNL();
@@ -387,30 +528,18 @@ int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
 				   guest_vlan, segment->dev->name);
 		return -EINVAL;
 	}
+	err = sf_fdb_check_zone(port, guest_vlan, remote, extack);
+	if (err)
+		return err;
 	err = sf_fdb_binding_of(segment, port, guest_vlan, &binding, extack);
 	if (err)
 		return err;
 
 	rcu_read_lock();
-	old = sf_fdb_find_rcu(segment, key);
-	if (!old && !(nlflags & NLM_F_CREATE)) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is not known in %s", mac,
-				   segment->dev->name);
-		err = -ENOENT;
-	} else if (old && old->state == SEGFAB_FDB_STATE_LOCAL) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is the host's address in %s",
-				   mac, segment->dev->name);
-		err = -EEXIST;
-	} else if (old && old->state == SEGFAB_FDB_STATE_STATIC &&
-		   !(nlflags & NLM_F_REPLACE)) {
-		NL_SET_ERR_MSG_FMT(extack, "%pM is already behind %s in %s",
-				   mac, old->port->dev->name,
-				   segment->dev->name);
-		err = -EEXIST;
-	} else {
-		err = sf_fdb_set(segment, key, port, binding,
-				 SEGFAB_FDB_STATE_STATIC);
-	}
+	err = sf_fdb_check_old(segment, mac, sf_fdb_find_rcu(segment, key),
+			       nlflags, extack);
+	if (!err)
+		err = sf_fdb_set_static(segment, key, port, binding, remote);
 	rcu_read_unlock();
 	return err;
 }
@@ -441,6 +570,20 @@ int sf_fdb_del(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
 }
 
 /**
+ * sf_fdb_is_behind - whether an entry is behind a port
+ * @entry: the entry
+ * @port: the port; a zone's has all of its tunnels
+ *
+ * Return: true if it is.
+ */
+bool sf_fdb_is_behind(const struct sf_fdb_entry *entry,
+		      const struct sf_port *port)
+{
+	return entry->port && (entry->port == port ||
+			       entry->port->owner == port);
+}
+
+/**
  * sf_fdb_match - whether an entry is one of those that a filter means
  * @entry: the entry
  * @filter: the filter
@@ -453,7 +596,7 @@ bool sf_fdb_match(const struct sf_fdb_entry *entry,
 	u8 mac[ETH_ALEN];
 
 	if (!(filter->states & BIT(entry->state)) ||
-	    (filter->port && filter->port != entry->port) ||
+	    (filter->port && !sf_fdb_is_behind(entry, filter->port)) ||
 	    (filter->binding && filter->binding != entry->binding))
 		return false;
 	if (!filter->mac)

@@ -113,14 +113,18 @@ void sf_fdb_destroy(struct sf_segment *segment);
 
 bool sf_fdb_learn(struct sf_segment *segment, u64 key, struct sf_port *port,
 		  struct sf_binding *binding);
-bool sf_fdb_may_pass(struct sf_segment *segment, u64 key,
-		     const struct sf_port *port,
-		     const struct sf_binding *binding);
+bool sf_fdb_may_pass(struct sf_segment *segment, u64 key, struct sf_port *port,
+		     struct sf_binding *binding);
+bool sf_fdb_learn_remote(struct sf_segment *segment, u64 key,
+			 struct sf_member *member,
+			 const struct in6_addr *remote);
 int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac);
 void sf_fdb_del_local(struct sf_segment *segment, const u8 *mac);
 int sf_fdb_add(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
-	       struct sf_port *port, u16 nlflags,
-	       struct netlink_ext_ack *extack);
+	       struct sf_port *port, const struct in6_addr *remote,
+	       u16 nlflags, struct netlink_ext_ack *extack);
+bool sf_fdb_is_behind(const struct sf_fdb_entry *entry,
+		      const struct sf_port *port);
 int sf_fdb_del(struct sf_segment *segment, const u8 *mac, u16 guest_vlan,
 	       struct netlink_ext_ack *extack);
 void sf_fdb_flush(struct sf_segment *segment,

@@ -15,13 +15,8 @@
 #include "segment.h"
 #include "stats.h"
 #include "trace.h"
+#include "uplink.h"
 #include "xmit.h"
-
-/* The tag is not part of the MTU; a super-frame is cut to it later. */
-static bool sf_fits(const struct sk_buff *skb, const struct net_device *dev)
-{
-	return skb->len <= READ_ONCE(dev->mtu) || skb_is_gso(skb);
-}
 
 /* Send a frame to the wire of a port; it is counted as what it is there: a
  * container frame at its binding map, the port's own at the port.
@@ -31,13 +26,18 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 				       const struct sf_port *port,
 				       const struct sf_binding *binding)
 {
+	unsigned long flags = READ_ONCE(port->flags);
 	struct net_device *dev = port->dev;
 	u16 tci = 0;
 	int err;
 
-	if (unlikely(!(READ_ONCE(port->flags) & SF_PORT_READY)))
+	if (unlikely((flags & (SF_PORT_READY | SF_PORT_ZONE)) !=
+		     SF_PORT_READY)) {
+		if (flags & SF_PORT_ZONE)
+			return sf_uplink_deliver(frame, skb, port);
 		return sf_drop_copy(frame, skb, port, binding,
 				    SF_DROP_PORT_DOWN);
+	}
 	if (unlikely(!sf_fits(skb, dev)))
 		return sf_drop_copy(frame, skb, port, binding, SF_DROP_TOO_BIG);
 	if (sf_watched() && sf_watch_deliver(frame, port, binding))
@@ -49,9 +49,6 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
 				       tci | READ_ONCE(binding->vlan));
 	}
-	__skb_push(skb, ETH_HLEN);
-	skb_forward_csum(skb);
-	skb_clear_tstamp(skb);
 	err = sf_xmit(skb, dev);
 	if (unlikely(err && err != NET_XMIT_CN))
 		sf_drop_copy(frame, NULL, port, binding, SF_DROP_TRANSMIT);
@@ -85,14 +82,17 @@ static unsigned int sf_pkt_type(const struct sf_frame *frame)
 	}
 }
 
-/* Services of ports for their own traffic; a container has none. */
-static bool sf_is_isolated(const struct sf_frame *frame,
-			   const struct sf_port *port,
-			   const struct sf_binding *binding)
+/* Isolation is a service of ports for their own traffic; a container has none.
+ * All that is behind a zone is isolated in this way: split horizon (R12).
+ */
+static unsigned long sf_isolation(const struct sf_frame *frame,
+				  const struct sf_port *port,
+				  const struct sf_binding *binding)
 {
-	return frame->port && !frame->binding && !binding &&
-	       (READ_ONCE(frame->port->flags) & READ_ONCE(port->flags) &
-		SF_PORT_ISOLATED);
+	if (!frame->port || frame->binding || binding)
+		return 0;
+	return READ_ONCE(frame->port->flags) & READ_ONCE(port->flags) &
+	       (SF_PORT_ISOLATED | SF_PORT_ZONE);
 }
 
 /**
@@ -150,7 +150,7 @@ static void sf_flood_ports(struct sf_flood *flood)
 
 	list_for_each_entry_rcu(port, &frame->segment->ports, node)
 		if ((READ_ONCE(port->flags) & wanted[frame->class]) &&
-		    !sf_is_isolated(frame, port, NULL))
+		    !sf_isolation(frame, port, NULL))
 			sf_flood_to(flood, port, NULL);
 }
 
@@ -168,6 +168,23 @@ static void sf_flood_parents(struct sf_flood *flood)
 			sf_flood_to(flood, port, binding);
 }
 
+/* The outside: one uplink of a VLAN zone, or the tunnels of the flood list. */
+static void sf_flood_zone(struct sf_flood *flood)
+{
+	const struct sf_frame *frame = flood->frame;
+	const struct sf_member *member;
+	const struct sf_port *tunnel;
+
+	member = rcu_dereference(frame->segment->member);
+	if (!member || sf_isolation(frame, &member->port, NULL))
+		return;
+	if (member->zone->mode == SEGFAB_ZONE_MODE_OVERLAY)
+		list_for_each_entry_rcu(tunnel, &member->flood, node)
+			sf_flood_to(flood, tunnel, NULL);
+	else if (!frame->guest_vlan)
+		sf_flood_to(flood, &member->port, NULL);
+}
+
 static void sf_flood(struct sf_frame *frame)
 {
 	struct sf_flood flood = { .frame = frame };
@@ -176,6 +193,7 @@ static void sf_flood(struct sf_frame *frame)
 		sf_watch_forward(frame, NULL);
 	sf_flood_ports(&flood);
 	sf_flood_parents(&flood);
+	sf_flood_zone(&flood);
 	if (frame->port) {
 		sf_flood_copy(&flood);
 		sf_deliver_host(frame, frame->skb, sf_pkt_type(frame));
@@ -200,15 +218,20 @@ static void sf_forward_known(struct sf_frame *frame,
 {
 	const struct sf_port *port = entry->port;
 	const struct sf_binding *binding = entry->binding;
+	unsigned long isolation;
 
 	if (sf_watched())
 		sf_watch_forward(frame, entry);
 	if (unlikely(port == frame->port && binding == frame->binding))
-		return sf_drop(frame, SF_DROP_SAME_ENDPOINT);
+		return sf_drop(frame, sf_is_zone_port(port) ?
+				      SF_DROP_SPLIT_HORIZON :
+				      SF_DROP_SAME_ENDPOINT);
 	if (!port)
 		return sf_deliver_host(frame, frame->skb, PACKET_HOST);
-	if (unlikely(sf_is_isolated(frame, port, binding)))
-		return sf_drop(frame, SF_DROP_ISOLATED);
+	isolation = sf_isolation(frame, port, binding);
+	if (unlikely(isolation))
+		return sf_drop(frame, isolation & SF_PORT_ZONE ?
+				      SF_DROP_SPLIT_HORIZON : SF_DROP_ISOLATED);
 	sf_deliver(frame, frame->skb, port, binding);
 }
 

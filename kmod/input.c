@@ -2,7 +2,8 @@
 /*
  * Where frames come in, from a port or from the host: what is this frame, whose
  * is it, may it come in? What is accepted is counted, teaches where its source
- * is, and goes on to forward.c. This file never sends anything.
+ * is, and goes on to forward.c. This file never sends anything. What uplinks
+ * have in common with ports is in input.h.
  *
  * Locking: softirq or BH disabled, under RCU. No lock, no allocation and no
  * write to shared memory for a frame whose source is known (but for the age of
@@ -10,103 +11,10 @@
  */
 #include "input.h"
 
-#include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
-
-#include "fdb.h"
 #include "forward.h"
 #include "segment.h"
 #include "stats.h"
 #include "trace.h"
-#include "vlan_table.h"
-
-/* May frames of @segment carry @vid inside of it? */
-static bool sf_is_guest_vlan(const struct sf_segment *segment, u16 vid)
-{
-	const unsigned long *bitmap = rcu_dereference(segment->guest_vlans);
-
-	return bitmap && test_bit(vid, bitmap);
-}
-
-/* The tag of a frame: which segment is it for, and what travels on with it?
- * A container frame keeps the priority bits, as a priority tag, if any is set.
- */
-static enum sf_drop sf_demux(struct sf_frame *frame)
-{
-	struct sk_buff *skb = frame->skb;
-	struct sf_segment *segment = frame->segment;
-	struct sf_binding *binding;
-	u16 vid;
-
-	/* The core has taken the outer tag off: what is left is a second one. */
-	if (unlikely(eth_type_vlan(skb->protocol)))
-		return SF_DROP_DOUBLE_TAGGED;
-	if (!skb_vlan_tag_present(skb))
-		return SF_DROP_NONE;
-	if (unlikely(skb->vlan_proto != htons(ETH_P_8021Q)))
-		return SF_DROP_SERVICE_VLAN;
-	vid = skb_vlan_tag_get_id(skb);
-	if (!vid)
-		return SF_DROP_NONE;
-
-	binding = sf_vlan_table_find_rcu(rcu_dereference(segment->vlans), vid);
-	if (likely(binding)) {
-		frame->binding = binding;
-		frame->segment = binding->child;
-		if (skb_vlan_tag_get(skb) & ~VLAN_VID_MASK)
-			skb->vlan_tci &= ~VLAN_VID_MASK;
-		else
-			__vlan_hwaccel_clear_tag(skb);
-		return SF_DROP_NONE;
-	}
-	if (!sf_is_guest_vlan(segment, vid))
-		return SF_DROP_UNBOUND_VLAN;
-	frame->guest_vlan = vid;
-	return SF_DROP_NONE;
-}
-
-/* The checks of a frame from a port, in the order of the drop reasons. */
-static enum sf_drop sf_classify(struct sf_frame *frame)
-{
-	struct sk_buff *skb = frame->skb;
-	const struct ethhdr *eth = eth_hdr(skb);
-
-	if (unlikely(skb->data - skb_mac_header(skb) < ETH_HLEN))
-		return SF_DROP_TRUNCATED;
-	if (unlikely(!is_valid_ether_addr(eth->h_source)))
-		return SF_DROP_INVALID_SOURCE;
-	frame->class = sf_class_of(eth->h_dest);
-	if (frame->class != SF_UNICAST &&
-	    unlikely(is_link_local_ether_addr(eth->h_dest)))
-		return SF_DROP_RESERVED_ADDRESS;
-	return sf_demux(frame);
-}
-
-/* It is news where the source is. A probe teaches nothing. */
-static bool sf_learn_news(const struct sf_frame *frame, u64 key)
-{
-	if (sf_is_probe(frame))
-		return sf_fdb_may_pass(frame->segment, key, frame->port,
-				       frame->binding);
-	return sf_fdb_learn(frame->segment, key, frame->port, frame->binding);
-}
-
-/* Teach where the source is, if that is news; keep it from ageing. */
-static bool sf_learn(const struct sf_frame *frame)
-{
-	u64 key = sf_fdb_key(eth_hdr(frame->skb)->h_source, frame->guest_vlan);
-	struct sf_fdb_entry *entry;
-	unsigned long now = jiffies;
-
-	entry = sf_fdb_find_rcu(frame->segment, key);
-	if (unlikely(!entry || entry->port != frame->port ||
-		     entry->binding != frame->binding))
-		return sf_learn_news(frame, key);
-	if (unlikely(time_after(now, READ_ONCE(entry->updated) +
-				     SF_FDB_REFRESH)) && !sf_is_probe(frame))
-		WRITE_ONCE(entry->updated, now);
-	return true;
-}
 
 static void sf_count_ingress(const struct sf_frame *frame)
 {
@@ -156,6 +64,7 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 		.skb = skb,
 		.segment = port->segment,
 		.port = port,
+		.stats = port->stats,
 	};
 	if (unlikely(!skb)) {
 		sf_drop(&frame, SF_DROP_NO_MEMORY);
@@ -166,6 +75,8 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	if (sf_watched())
 		sf_watch_receive(&frame);
 	reason = sf_classify(&frame);
+	if (likely(reason == SF_DROP_NONE))
+		reason = sf_demux(&frame, true);
 	if (likely(reason == SF_DROP_NONE))
 		sf_input_port(&frame);
 	else
@@ -218,6 +129,7 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	struct sf_frame frame = {
 		.skb = skb,
 		.segment = sf_segment_get(dev),
+		.stats = sf_segment_get(dev)->stats.own,
 	};
 	enum sf_drop reason;
 

@@ -104,6 +104,46 @@ static const struct genl_ops sf_nl_ops[] = {
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.dumpit	= sf_nl_record_read,
 		SF_NL_POLICY(RECORD, record_read),
+	}, {
+		.cmd	= SEGFAB_CMD_ZONE_GET,
+		.doit	= sf_nl_zone_get,
+		.dumpit	= sf_nl_zone_dump,
+		SF_NL_POLICY(ZONE, zone_get),
+	}, {
+		.cmd	= SEGFAB_CMD_ZONE_SET,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_zone_set,
+		SF_NL_POLICY(ZONE, zone_set),
+	}, {
+		.cmd	= SEGFAB_CMD_ZONE_DEL,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_zone_del,
+		SF_NL_POLICY(ZONE, zone_get),
+	}, {
+		.cmd	= SEGFAB_CMD_UPLINK_GET,
+		.doit	= sf_nl_uplink_get,
+		.dumpit	= sf_nl_uplink_dump,
+		SF_NL_POLICY(UPLINK, uplink_get),
+	}, {
+		.cmd	= SEGFAB_CMD_UPLINK_SET,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_uplink_set,
+		SF_NL_POLICY(UPLINK, uplink_set),
+	}, {
+		.cmd	= SEGFAB_CMD_REMOTE_GET,
+		.doit	= sf_nl_remote_get,
+		.dumpit	= sf_nl_remote_dump,
+		SF_NL_POLICY(REMOTE, remote),
+	}, {
+		.cmd	= SEGFAB_CMD_REMOTE_NEW,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_remote_new,
+		SF_NL_POLICY(REMOTE, remote),
+	}, {
+		.cmd	= SEGFAB_CMD_REMOTE_DEL,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_remote_del,
+		SF_NL_POLICY(REMOTE, remote),
 	},
 };
 

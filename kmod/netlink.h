@@ -11,27 +11,43 @@
 #define SF_LINK_ATTR_MAX	40
 extern const struct nla_policy sf_segment_link_policy[SF_LINK_ATTR_MAX + 1];
 extern const struct nla_policy sf_port_link_policy[SF_LINK_ATTR_MAX + 1];
+extern const struct nla_policy sf_zone_link_policy[SF_LINK_ATTR_MAX + 1];
+extern const struct nla_policy sf_uplink_link_policy[SF_LINK_ATTR_MAX + 1];
 
 /* Apply settings; all or none. Context: RTNL. tb: by SEGFAB_A_SEGMENT_*
- * respectively SEGFAB_A_PORT_*; absent ones stay as they are. The caller
- * announces the change (sf_segment_notify(), sf_port_notify()).
+ * respectively SEGFAB_A_PORT_* and so on; absent ones stay as they are. The
+ * caller announces the change (sf_segment_notify(), sf_port_notify() ...).
  */
 int sf_segment_apply(struct sf_segment *segment, struct nlattr *const tb[],
 		     struct netlink_ext_ack *extack);
+int sf_segment_apply_zone(struct sf_segment *segment, struct nlattr *const tb[],
+			  struct netlink_ext_ack *extack);
 int sf_port_apply(struct sf_port *port, struct nlattr *const tb[],
 		  struct netlink_ext_ack *extack);
+int sf_zone_apply(struct sf_zone *zone, struct nlattr *const tb[],
+		  struct netlink_ext_ack *extack);
+void sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[]);
 
 /* Put the settings of an object into a message: for links. */
 int sf_segment_fill_settings(struct sk_buff *msg,
 			     const struct sf_segment *segment);
 size_t sf_segment_settings_size(void);
+int sf_segment_fill_zone(struct sk_buff *msg, const struct sf_segment *segment);
+size_t sf_segment_zone_size(void);
 int sf_port_fill_settings(struct sk_buff *msg, const struct sf_port *port);
 size_t sf_port_settings_size(void);
+int sf_zone_fill_settings(struct sk_buff *msg, const struct sf_zone *zone);
+size_t sf_zone_settings_size(void);
+int sf_uplink_fill_settings(struct sk_buff *msg,
+			    const struct sf_uplink *uplink);
+size_t sf_uplink_settings_size(void);
 
 /* Announce to the group "config". info: the request that is echoed, or NULL. */
 void sf_binding_remove(struct sf_binding *binding, struct genl_info *info);
 void sf_segment_notify(struct sf_segment *segment);
 void sf_port_notify(const struct sf_port *port);
+void sf_zone_notify(struct sf_zone *zone);
+void sf_uplink_notify(const struct sf_uplink *uplink);
 
 /* Announce to RTNLGRP_NEIGH, as a bridge does. type: RTM_NEWNEIGH or
  * RTM_DELNEIGH. Context: any; fdb_lock may be held.

@@ -18,6 +18,7 @@
 #define SF_NL_BOOL	NLA_POLICY_MAX(NLA_U8, 1)
 #define SF_NL_LIMIT	{ .type = NLA_U32 }
 #define SF_NL_LIMIT_POLICY	NLA_POLICY_MAX(NLA_U8, SEGFAB_LIMIT_POLICY_DROP)
+#define SF_NL_ADDRESS	NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr))
 #define SF_NL_VLAN	NLA_POLICY_RANGE(NLA_U16, SEGFAB_VLAN_MIN, SEGFAB_VLAN_MAX)
 #define SF_NL_READ_ONLY	{ .type = NLA_REJECT, .reject_message = "read only" }
 
@@ -27,7 +28,15 @@
 		NLA_POLICY_FULL_RANGE(NLA_U32, &sf_ageing_time_range),	\
 	[SEGFAB_A_SEGMENT_FLOOD]	= SF_NL_BOOL,			\
 	[SEGFAB_A_SEGMENT_GUEST_VLANS]	=				\
-		NLA_POLICY_EXACT_LEN(SEGFAB_VLAN_BITMAP_LEN)
+		NLA_POLICY_EXACT_LEN(SEGFAB_VLAN_BITMAP_LEN),		\
+	[SEGFAB_A_SEGMENT_ZONE_IFINDEX]	= { .type = NLA_U32 },		\
+	[SEGFAB_A_SEGMENT_ZONE]		= SF_NL_NAME,			\
+	[SEGFAB_A_SEGMENT_ZONE_VLAN]	=				\
+		NLA_POLICY_MAX(NLA_U16, SEGFAB_VLAN_MAX),		\
+	[SEGFAB_A_SEGMENT_ZONE_VNI]	=				\
+		NLA_POLICY_FULL_RANGE(NLA_U32, &sf_vni_range),		\
+	[SEGFAB_A_SEGMENT_TEAMING]	=				\
+		NLA_POLICY_MAX(NLA_U8, SEGFAB_TEAMING_LB_SRCMAC)
 
 #define SF_NL_PORT_SETTINGS						\
 	[SEGFAB_A_PORT_LEARNING]	= SF_NL_BOOL,			\
@@ -82,6 +91,20 @@ struct sf_nl_cursor {
 	bool	done;
 };
 
+/**
+ * struct sf_nl_zone_cursor - where a walk over the zones stopped
+ * @position: number of the zone in the list
+ * @part: number of an object of the zone
+ * @only: ifindex of the only zone that is meant, or 0
+ * @started: the request was looked at
+ */
+struct sf_nl_zone_cursor {
+	u32	position;
+	u32	part;
+	u32	only;
+	bool	started;
+};
+
 extern struct genl_family sf_nl_family;
 
 /* The attribute to blame when the device that a request names is wrong. */
@@ -97,9 +120,15 @@ int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
 		struct netlink_ext_ack *extack);
 bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
 int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
+struct net_device *sf_nl_device(struct net *net, struct nlattr *const attrs[],
+				const struct sf_nl_ref *ref,
+				struct netlink_ext_ack *extack);
 struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
 				 const struct sf_nl_ref *ref,
 				 struct netlink_ext_ack *extack);
+struct sf_zone *sf_nl_zone(struct net *net, struct nlattr *const attrs[],
+			   const struct sf_nl_ref *ref,
+			   struct netlink_ext_ack *extack);
 struct sf_port *sf_nl_port(struct net *net, struct nlattr *const attrs[],
 			   const struct sf_nl_ref *ref,
 			   struct netlink_ext_ack *extack);
@@ -115,6 +144,11 @@ int sf_nl_dump(struct sk_buff *msg, struct netlink_callback *cb,
 	       int (*start)(struct netlink_callback *cb),
 	       int (*dump)(struct sk_buff *msg, struct netlink_callback *cb,
 			   struct sf_segment *segment));
+int sf_nl_dump_zones(struct sk_buff *msg, struct netlink_callback *cb,
+		     const struct sf_nl_ref *ref,
+		     int (*dump)(struct sk_buff *msg,
+				 struct netlink_callback *cb,
+				 struct sf_zone *zone));
 
 /* nl_message.c */
 void *sf_nl_put_head(struct sk_buff *msg, const struct sf_nl_head *head);
@@ -216,5 +250,27 @@ int sf_nl_trace_del(struct sk_buff *skb, struct genl_info *info);
 extern const struct nla_policy
 	sf_nl_record_read_policy[SEGFAB_A_RECORD_MAX + 1];
 int sf_nl_record_read(struct sk_buff *msg, struct netlink_callback *cb);
+
+/* nl_zone.c */
+extern const struct nla_policy sf_nl_zone_get_policy[SEGFAB_A_ZONE_MAX + 1];
+extern const struct nla_policy sf_nl_zone_set_policy[SEGFAB_A_ZONE_MAX + 1];
+int sf_nl_zone_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_zone_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_zone_set(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_zone_del(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_uplink.c */
+extern const struct nla_policy sf_nl_uplink_get_policy[SEGFAB_A_UPLINK_MAX + 1];
+extern const struct nla_policy sf_nl_uplink_set_policy[SEGFAB_A_UPLINK_MAX + 1];
+int sf_nl_uplink_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_uplink_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_uplink_set(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_remote.c */
+extern const struct nla_policy sf_nl_remote_policy[SEGFAB_A_REMOTE_MAX + 1];
+int sf_nl_remote_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_remote_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_remote_new(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_remote_del(struct sk_buff *skb, struct genl_info *info);
 
 #endif /* _SEGFAB_NL_H */

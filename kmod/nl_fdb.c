@@ -11,8 +11,11 @@
 
 #include "binding.h"
 #include "fdb.h"
+#include "member.h"
 #include "nl.h"
 #include "segment.h"
+#include "tunnel.h"
+#include "zone.h"
 
 static const struct sf_nl_ref sf_nl_fdb_segment_ref = {
 	SEGFAB_A_FDB_SEGMENT_IFINDEX, SEGFAB_A_FDB_SEGMENT, "segment",
@@ -42,6 +45,7 @@ const struct nla_policy sf_nl_fdb_new_policy[SEGFAB_A_FDB_MAX + 1] = {
 	[SEGFAB_A_FDB_MAC]		= NLA_POLICY_ETH_ADDR,
 	[SEGFAB_A_FDB_GUEST_VLAN]	= SF_NL_VLAN,
 	SF_NL_FDB_PORT,
+	[SEGFAB_A_FDB_REMOTE]		= SF_NL_ADDRESS,
 };
 
 const struct nla_policy sf_nl_fdb_del_policy[SEGFAB_A_FDB_MAX + 1] = {
@@ -68,6 +72,7 @@ static size_t sf_nl_fdb_size(void)
 	       sf_nl_device_size() +		/* PORT_IFINDEX, PORT */
 	       nla_total_size(SEGFAB_BINDING_ID_LEN + 1) +	/* BINDING */
 	       nla_total_size(sizeof(u16)) +	/* VLAN */
+	       nla_total_size(sizeof(struct in6_addr)) +	/* REMOTE */
 	       nla_total_size(sizeof(u32));	/* AGE */
 }
 
@@ -78,6 +83,10 @@ static int sf_nl_fdb_put_endpoint(struct sk_buff *msg,
 
 	if (entry->port &&
 	    sf_nl_put_device(msg, &sf_nl_fdb_port_ref, entry->port->dev))
+		return -EMSGSIZE;
+	if (entry->port && entry->port->flags & SF_PORT_TUNNEL &&
+	    nla_put_in6_addr(msg, SEGFAB_A_FDB_REMOTE,
+			     &sf_tunnel_of(entry->port)->remote))
 		return -EMSGSIZE;
 	if (binding &&
 	    (nla_put_string(msg, SEGFAB_A_FDB_BINDING, binding->id) ||
@@ -132,16 +141,42 @@ static u16 sf_nl_fdb_guest_vlan(struct nlattr *const attrs[])
 	return attr ? nla_get_u16(attr) : 0;
 }
 
+/* What is behind a zone is a port of a segment, with the zone's name. */
+static struct sf_port *sf_nl_fdb_zone(const struct net_device *dev,
+				      const struct sf_segment *segment,
+				      struct netlink_ext_ack *extack)
+{
+	struct sf_member *member = sf_segment_member(segment);
+
+	if (member && member->zone == sf_zone_get(dev))
+		return &member->port;
+	NL_SET_ERR_MSG_FMT(extack, "%s is not in the zone %s",
+			   segment->dev->name, dev->name);
+	return ERR_PTR(-EINVAL);
+}
+
 /* The port behind which an address is meant to be; NULL if none is given. */
 static struct sf_port *sf_nl_fdb_port(struct net *net,
 				      struct nlattr *const attrs[],
 				      const struct sf_segment *segment,
 				      struct netlink_ext_ack *extack)
 {
+	struct net_device *dev;
 	struct sf_port *port;
 
 	if (!sf_nl_given(attrs, &sf_nl_fdb_port_ref))
 		return NULL;
+	dev = sf_nl_device(net, attrs, &sf_nl_fdb_port_ref, extack);
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	if (sf_is_zone(dev)) {
+		port = sf_nl_fdb_zone(dev, segment, extack);
+		if (IS_ERR(port))
+			NL_SET_BAD_ATTR(extack,
+					sf_nl_ref_attr(attrs,
+						       &sf_nl_fdb_port_ref));
+		return port;
+	}
 	port = sf_nl_port(net, attrs, &sf_nl_fdb_port_ref, extack);
 	if (IS_ERR(port) || !segment || port->segment == segment ||
 	    sf_binding_between(segment, port->segment))
@@ -174,7 +209,7 @@ sf_nl_fdb_find(struct genl_info *info, struct sf_segment *segment)
 		return ERR_CAST(port);
 	key = sf_fdb_key(mac, sf_nl_fdb_guest_vlan(info->attrs));
 	entry = sf_fdb_find_rcu(segment, key);
-	if (entry && (!port || port == entry->port))
+	if (entry && (!port || sf_fdb_is_behind(entry, port)))
 		return entry;
 	NL_SET_ERR_MSG_FMT(info->extack, "%pM is not known in %s%s%s", mac,
 			   segment->dev->name, port ? " behind " : "",
@@ -216,6 +251,23 @@ struct sf_nl_fdb_dump {
 	struct sf_fdb_cursor	entry;
 };
 
+/* In all segments that are in a zone. */
+static bool sf_nl_fdb_dump_zone(struct netlink_callback *cb,
+				struct sf_nl_fdb_dump *dump)
+{
+	struct nlattr *const *attrs = sf_dump_attrs(cb);
+	const struct net_device *dev;
+
+	if (!sf_nl_given(attrs, &sf_nl_fdb_port_ref))
+		return false;
+	dev = sf_nl_device(sock_net(cb->skb->sk), attrs, &sf_nl_fdb_port_ref,
+			   NULL);
+	if (IS_ERR(dev) || !sf_is_zone(dev))
+		return false;
+	dump->port = dev->ifindex;
+	return true;
+}
+
 static int sf_nl_fdb_dump_start(struct netlink_callback *cb)
 {
 	struct sf_nl_fdb_dump *dump = (void *)cb->ctx;
@@ -231,6 +283,8 @@ static int sf_nl_fdb_dump_start(struct netlink_callback *cb)
 		return err;
 	if (dump->segment.only)
 		segment = sf_nl_first_segment(net, &dump->segment);
+	else if (sf_nl_fdb_dump_zone(cb, dump))
+		return 0;
 	port = sf_nl_fdb_port(net, sf_dump_attrs(cb), segment, cb->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -292,9 +346,35 @@ int sf_nl_fdb_dump(struct sk_buff *msg, struct netlink_callback *cb)
 			  sf_nl_fdb_dump_segment);
 }
 
+/* Where an address is to be: behind a port, or at a remote tunnel address,
+ * which says that the port is the zone. NULL if none is given.
+ */
+static struct sf_port *sf_nl_fdb_place(struct genl_info *info,
+				       const struct sf_segment *segment,
+				       struct in6_addr *remote)
+{
+	const struct nlattr *attr = info->attrs[SEGFAB_A_FDB_REMOTE];
+	struct sf_port *port;
+	int err;
+
+	port = sf_nl_fdb_port(genl_info_net(info), info->attrs, segment,
+			      info->extack);
+	if (IS_ERR(port) || !attr)
+		return port;
+	*remote = nla_get_in6_addr(attr);
+	err = sf_remote_check(segment, remote, info->extack);
+	if (err) {
+		NL_SET_BAD_ATTR(info->extack, attr);
+		return ERR_PTR(err);
+	}
+	return port ?: &sf_segment_member(segment)->port;
+}
+
 static int sf_nl_fdb_set(struct genl_info *info)
 {
 	struct sf_segment *segment = sf_nl_fdb_segment(info);
+	bool has_remote = info->attrs[SEGFAB_A_FDB_REMOTE];
+	struct in6_addr remote;
 	struct sf_port *port;
 	const u8 *mac;
 	int err;
@@ -304,13 +384,13 @@ static int sf_nl_fdb_set(struct genl_info *info)
 	mac = sf_nl_fdb_mac(info);
 	if (IS_ERR(mac))
 		return PTR_ERR(mac);
-	port = sf_nl_fdb_port(genl_info_net(info), info->attrs, segment,
-			      info->extack);
+	port = sf_nl_fdb_place(info, segment, &remote);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	if (!port)
 		return sf_nl_missing(info->extack, SEGFAB_A_FDB_PORT, "port");
 	err = sf_fdb_add(segment, mac, sf_nl_fdb_guest_vlan(info->attrs), port,
+			 has_remote ? &remote : NULL,
 			 info->nlhdr->nlmsg_flags, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,

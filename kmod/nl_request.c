@@ -13,6 +13,7 @@
 #include "nl.h"
 #include "port.h"
 #include "segment.h"
+#include "zone.h"
 
 /* What the core checks for families without flags of their own. */
 static int sf_nl_check_head(const struct nlmsghdr *nlh, u16 flags,
@@ -92,11 +93,19 @@ int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what)
 	return -EINVAL;
 }
 
-/* The caller holds RTNL or is an RCU reader: the device stays. */
-static struct net_device *sf_nl_device(struct net *net,
-				       struct nlattr *const attrs[],
-				       const struct sf_nl_ref *ref,
-				       struct netlink_ext_ack *extack)
+/**
+ * sf_nl_device - the device that a request names
+ * @net: network namespace of the request
+ * @attrs: attributes of the request
+ * @ref: how it names the device
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL, or RCU read side: the device stays.
+ * Return: the device, or ERR_PTR.
+ */
+struct net_device *sf_nl_device(struct net *net, struct nlattr *const attrs[],
+				const struct sf_nl_ref *ref,
+				struct netlink_ext_ack *extack)
 {
 	struct nlattr *index = attrs[ref->ifindex];
 	struct nlattr *name = attrs[ref->name];
@@ -157,6 +166,33 @@ struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
 		return ERR_PTR(-EINVAL);
 	}
 	return sf_segment_get(dev);
+}
+
+/**
+ * sf_nl_zone - the zone that a request names
+ * @net: network namespace of the request
+ * @attrs: attributes of the request
+ * @ref: how it names the zone
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL, or RCU read side.
+ * Return: the zone, or ERR_PTR.
+ */
+struct sf_zone *sf_nl_zone(struct net *net, struct nlattr *const attrs[],
+			   const struct sf_nl_ref *ref,
+			   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = sf_nl_device(net, attrs, ref, extack);
+
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+	if (!sf_is_zone(dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is not a transport zone",
+				   dev->name);
+		NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
+		return ERR_PTR(-EINVAL);
+	}
+	return sf_zone_get(dev);
 }
 
 /**
@@ -363,6 +399,73 @@ int sf_nl_dump(struct sk_buff *msg, struct netlink_callback *cb,
 	     segment = sf_nl_next_segment(net, segment, cursor))
 		if (dump(msg, cb, segment))
 			break;
+out:
+	rcu_read_unlock();
+	return err ?: msg->len;
+}
+
+static int sf_nl_dump_zones_start(struct netlink_callback *cb,
+				  const struct sf_nl_ref *ref)
+{
+	struct sf_nl_zone_cursor *cursor = (void *)cb->ctx;
+	struct net *net = sock_net(cb->skb->sk);
+	struct sf_zone *zone;
+	int err;
+
+	cb->seq = READ_ONCE(sf_net(net)->generation);
+	if (cursor->started)
+		return 0;
+	err = sf_nl_check(cb->nlh, NLM_F_DUMP, cb->extack);
+	if (err)
+		return err;
+	if (sf_nl_given(sf_dump_attrs(cb), ref)) {
+		zone = sf_nl_zone(net, sf_dump_attrs(cb), ref, cb->extack);
+		if (IS_ERR(zone))
+			return PTR_ERR(zone);
+		cursor->only = zone->dev->ifindex;
+	}
+	cursor->started = true;
+	return 0;
+}
+
+/**
+ * sf_nl_dump_zones - answer the next part of a dump, zone by zone
+ * @msg: takes the part
+ * @cb: the dump; its context is a &struct sf_nl_zone_cursor
+ * @ref: how the request names a zone, if it means that one only
+ * @dump: puts what is left of a zone's objects; returns -EMSGSIZE when the part
+ *	is full
+ *
+ * There are few zones: a dump that saw the configuration change says so, and is
+ * asked for again.
+ *
+ * Return: length of the part, 0 at the end, or a negative errno.
+ */
+int sf_nl_dump_zones(struct sk_buff *msg, struct netlink_callback *cb,
+		     const struct sf_nl_ref *ref,
+		     int (*dump)(struct sk_buff *msg,
+				 struct netlink_callback *cb,
+				 struct sf_zone *zone))
+{
+	struct sf_nl_zone_cursor *cursor = (void *)cb->ctx;
+	struct net *net = sock_net(cb->skb->sk);
+	struct sf_zone *zone;
+	u32 position = 0;
+	int err;
+
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	rcu_read_lock();
+	err = sf_nl_dump_zones_start(cb, ref);
+	if (err)
+		goto out;
+	list_for_each_entry_rcu(zone, &sf_net(net)->zones, net_node) {
+		if (position++ < cursor->position)
+			continue;
+		if (!cursor->only || cursor->only == zone->dev->ifindex)
+			if (dump(msg, cb, zone))
+				break;
+		cursor->position++;
+	}
 out:
 	rcu_read_unlock();
 	return err ?: msg->len;

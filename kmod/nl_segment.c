@@ -19,6 +19,10 @@ static const struct sf_nl_ref sf_nl_segment_ref = {
 };
 
 /* Not const: policies of 6.1 have a pointer that is not. */
+static struct netlink_range_validation sf_vni_range = {
+	.max	= SEGFAB_VNI_MAX,
+};
+
 static struct netlink_range_validation sf_ageing_time_range = {
 	.max	= 1000000,
 };
@@ -46,40 +50,30 @@ const struct nla_policy sf_nl_segment_set_policy[SEGFAB_A_SEGMENT_MAX + 1] = {
 	SF_NL_SEGMENT_SETTINGS,
 };
 
-/* Bit (v mod 8) of byte (v / 8) stands for VLAN id v, on any machine. */
-static int sf_segment_parse_guest_vlans(const struct nlattr *attr,
-					unsigned long *bitmap,
-					struct netlink_ext_ack *extack)
+/* Bit (v mod 8) of byte (v / 8) stands for VLAN id v, on any machine. Returns
+ * what sf_segment_set_guest_vlans() takes: NULL for none; or ERR_PTR.
+ */
+static unsigned long *sf_segment_parse_guest_vlans(const struct nlattr *attr,
+						   struct netlink_ext_ack *extack)
 {
 	const u8 *bytes = nla_data(attr);
+	unsigned long *bitmap;
 	unsigned int v;
 
-	bitmap_zero(bitmap, VLAN_N_VID);
+	if (!memchr_inv(bytes, 0, SEGFAB_VLAN_BITMAP_LEN))
+		return NULL;
+	if (bytes[0] & BIT(0) || bytes[VLAN_VID_MASK / 8] & BIT(7)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "0 and 4095 cannot be in guest-vlans");
+		return ERR_PTR(-ERANGE);
+	}
+	bitmap = bitmap_zalloc(VLAN_N_VID, GFP_KERNEL);
+	if (!bitmap)
+		return ERR_PTR(-ENOMEM);
 	for (v = 0; v < VLAN_N_VID; v++)
 		if (bytes[v / 8] & BIT(v % 8))
 			__set_bit(v, bitmap);
-	if (test_bit(0, bitmap) || test_bit(VLAN_VID_MASK, bitmap)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "0 and 4095 cannot be in guest-vlans");
-		return -ERANGE;
-	}
-	return 0;
-}
-
-static int sf_segment_apply_guest_vlans(struct sf_segment *segment,
-					const struct nlattr *attr,
-					struct netlink_ext_ack *extack)
-{
-	DECLARE_BITMAP(bitmap, VLAN_N_VID);
-	int err;
-
-	err = sf_segment_parse_guest_vlans(attr, bitmap, extack);
-	if (err)
-		return err;
-	err = sf_segment_set_guest_vlans(segment, bitmap, extack);
-	if (err)
-		NL_SET_BAD_ATTR(extack, attr);
-	return err;
+	return bitmap;
 }
 
 /**
@@ -89,7 +83,9 @@ static int sf_segment_apply_guest_vlans(struct sf_segment *segment,
  *	stays as it is
  * @extack: takes the reason of a refusal
  *
- * Does not announce it: in newlink there is nothing to announce yet.
+ * Does not announce it: in newlink there is nothing to announce yet. There the
+ * zone comes later, too, with sf_segment_apply_zone(): a segment that is not
+ * registered takes no frames.
  *
  * Context: RTNL. May sleep.
  * Return: 0 or a negative errno with nothing changed.
@@ -97,17 +93,26 @@ static int sf_segment_apply_guest_vlans(struct sf_segment *segment,
 int sf_segment_apply(struct sf_segment *segment, struct nlattr *const tb[],
 		     struct netlink_ext_ack *extack)
 {
+	const struct nlattr *vlans = tb[SEGFAB_A_SEGMENT_GUEST_VLANS];
+	unsigned long *bitmap = NULL;
 	int err;
 
 	ASSERT_RTNL();
-	/* Nothing else can fail. */
-	if (tb[SEGFAB_A_SEGMENT_GUEST_VLANS]) {
-		err = sf_segment_apply_guest_vlans(segment,
-						   tb[SEGFAB_A_SEGMENT_GUEST_VLANS],
-						   extack);
-		if (err)
-			return err;
+	if (vlans) {
+		bitmap = sf_segment_parse_guest_vlans(vlans, extack);
+		if (IS_ERR(bitmap))
+			return PTR_ERR(bitmap);
 	}
+	if (segment->dev->reg_state == NETREG_REGISTERED) {
+		err = sf_segment_apply_zone(segment, tb, extack);
+		if (err) {
+			bitmap_free(bitmap);
+			return err;
+		}
+	}
+	/* Nothing else can fail. */
+	if (vlans)
+		sf_segment_set_guest_vlans(segment, bitmap);
 	if (tb[SEGFAB_A_SEGMENT_AGEING_TIME])
 		sf_segment_set_ageing_time(segment,
 					   nla_get_u32(tb[SEGFAB_A_SEGMENT_AGEING_TIME]));
@@ -161,7 +166,8 @@ int sf_segment_fill_settings(struct sk_buff *msg,
 			sf_segment_ageing_time(segment)) ||
 	    nla_put_u8(msg, SEGFAB_A_SEGMENT_FLOOD,
 		       !!(READ_ONCE(segment->flags) & SF_SEGMENT_FLOOD)) ||
-	    sf_segment_put_guest_vlans(msg, segment))
+	    sf_segment_put_guest_vlans(msg, segment) ||
+	    sf_segment_fill_zone(msg, segment))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -175,7 +181,8 @@ size_t sf_segment_settings_size(void)
 {
 	return nla_total_size(sizeof(u32)) +	/* AGEING_TIME */
 	       nla_total_size(sizeof(u8)) +	/* FLOOD */
-	       nla_total_size(SEGFAB_VLAN_BITMAP_LEN);	/* GUEST_VLANS */
+	       nla_total_size(SEGFAB_VLAN_BITMAP_LEN) +	/* GUEST_VLANS */
+	       sf_segment_zone_size();
 }
 
 static size_t sf_nl_segment_size(void)

@@ -18,6 +18,7 @@
 #include "input.h"
 #include "segment.h"
 #include "stats.h"
+#include "zone.h"
 
 /* Learned addresses of a new port, unless set. */
 #define SF_PORT_FDB_LIMIT	4096
@@ -60,9 +61,18 @@ static bool sf_is_above(struct net_device *dev, struct net_device *lower)
 	return above;
 }
 
-static int sf_port_check(const struct sf_segment *segment,
-			 struct net_device *dev,
-			 struct netlink_ext_ack *extack)
+/**
+ * sf_slave_check - may a device be a port of a segment, or an uplink of a zone?
+ * @upper: the device of the segment or zone
+ * @dev: the device
+ * @role: what it wants to be, for messages
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno.
+ */
+int sf_slave_check(struct net_device *upper, struct net_device *dev,
+		   const char *role, struct netlink_ext_ack *extack)
 {
 	struct net_device *master = netdev_master_upper_dev_get(dev);
 
@@ -72,16 +82,15 @@ static int sf_port_check(const struct sf_segment *segment,
 				   dev->name);
 		return -EINVAL;
 	}
-	if (sf_is_segment(dev)) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "%s is a segment and cannot be a port of one",
-				   dev->name);
+	if (sf_is_segment(dev) || sf_is_zone(dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is a %s and cannot be %s",
+				   dev->name, sf_is_zone(dev) ? "zone" :
+				   "segment", role);
 		return -ELOOP;
 	}
-	if (sf_is_above(dev, segment->dev)) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "%s is on top of %s and cannot be a port of it",
-				   dev->name, segment->dev->name);
+	if (sf_is_above(dev, upper)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is on top of %s and cannot be %s",
+				   dev->name, upper->name, role);
 		return -ELOOP;
 	}
 	if (master) {
@@ -95,8 +104,7 @@ static int sf_port_check(const struct sf_segment *segment,
 		return -EBUSY;
 	}
 	if (dev->priv_flags & IFF_DONT_BRIDGE) {
-		NL_SET_ERR_MSG_FMT(extack, "%s cannot be a port of a segment",
-				   dev->name);
+		NL_SET_ERR_MSG_FMT(extack, "%s cannot be %s", dev->name, role);
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -124,6 +132,7 @@ static struct sf_port *sf_port_alloc(struct sf_segment *segment,
 	}
 	port->dev = dev;
 	port->segment = segment;
+	port->owner = port;
 	port->flags = SF_PORT_LEARNING | SF_PORT_FLOOD | SF_PORT_MCAST_FLOOD |
 		      SF_PORT_BCAST_FLOOD;
 	port->fdb_limit = SF_PORT_FDB_LIMIT;
@@ -177,7 +186,7 @@ int sf_port_add(struct sf_segment *segment, struct net_device *dev,
 	int err;
 
 	ASSERT_RTNL();
-	err = sf_port_check(segment, dev, extack);
+	err = sf_slave_check(segment->dev, dev, "a port of a segment", extack);
 	if (err)
 		return err;
 	port = sf_port_alloc(segment, dev);
@@ -191,7 +200,7 @@ int sf_port_add(struct sf_segment *segment, struct net_device *dev,
 	err = dev_set_promiscuity(dev, 1);
 	if (err)
 		goto err_unset_allmulti;
-	sf_stats_join(port);
+	sf_stats_join(&segment->stats, &port->source, port->stats);
 	err = netdev_rx_handler_register(dev, sf_input, port);
 	if (err)
 		goto err_unset_promiscuity;
@@ -213,7 +222,7 @@ err_unregister_handler:
 	sf_port_flush(port, BIT(SEGFAB_FDB_STATE_LEARNED));
 	netdev_rx_handler_unregister(dev);
 err_unset_promiscuity:
-	sf_stats_leave(port);
+	sf_stats_leave(&segment->stats, &port->source);
 	dev_set_promiscuity(dev, -1);
 err_unset_allmulti:
 	dev_set_allmulti(dev, -1);
@@ -247,7 +256,7 @@ void sf_port_del(struct sf_port *port)
 	netdev_upper_dev_unlink(dev, segment->dev);
 	/* Waits for all frames that came from the port, or may go to it. */
 	netdev_rx_handler_unregister(dev);
-	sf_stats_leave(port);
+	sf_stats_leave(&segment->stats, &port->source);
 	dev_set_promiscuity(dev, -1);
 	dev_set_allmulti(dev, -1);
 	sf_segment_update_mtu(segment);

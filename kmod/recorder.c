@@ -74,17 +74,18 @@ static u8 sf_record_bytes(u8 *to, const struct sk_buff *skb)
 
 static void sf_record_write(struct sf_record *record, const struct sf_end *end)
 {
-	const struct net_device *dev = end->frame->segment->dev;
-	const struct net *net = dev_net(dev);
+	const struct sf_segment *segment = end->frame->segment;
+	const struct net *net = dev_net(end->dev ?: segment->dev);
 
 	record->net_cookie = net->net_cookie;
 	record->time = ktime_get_real_ns();
 	record->generation = READ_ONCE(sf_net(net)->generation);
 	record->len = end->frame->len;
-	record->segment_ifindex = dev->ifindex;
-	strscpy(record->segment, dev->name, sizeof(record->segment));
-	record->port_ifindex = end->port ? end->port->dev->ifindex : 0;
-	strscpy(record->port, end->port ? end->port->dev->name : "",
+	record->segment_ifindex = segment ? segment->dev->ifindex : 0;
+	strscpy(record->segment, segment ? segment->dev->name : "",
+		sizeof(record->segment));
+	record->port_ifindex = end->dev ? end->dev->ifindex : 0;
+	strscpy(record->port, end->dev ? end->dev->name : "",
 		sizeof(record->port));
 	record->vlan = sf_end_vlan(end);
 	record->reason = end->reason;

@@ -15,13 +15,13 @@
  * @generation: &sf_net.generation when it was dropped
  * @missed: drops for the same reason that were not recorded before it
  * @len: bytes of the frame, as they are counted
- * @segment_ifindex: the segment that it belonged to
- * @port_ifindex: the port at which it was counted, 0: the host
+ * @segment_ifindex: the segment that it belonged to, 0: none
+ * @port_ifindex: the port or uplink at which it was counted, 0: the host
  * @vlan: tag, host byte order; 0: none
  * @reason: enum sf_drop
  * @frame_len: bytes in @frame, 0: nothing was left of it
- * @segment: name of the segment
- * @port: name of the port, or ""
+ * @segment: name of the segment, or ""
+ * @port: name of the port or uplink, or ""
  * @frame: how the frame begins
  */
 struct sf_record {

@@ -18,6 +18,7 @@
 #include "bridge_ops.h"
 #include "fdb.h"
 #include "input.h"
+#include "member.h"
 #include "netlink.h"
 #include "port.h"
 #include "stats.h"
@@ -63,6 +64,7 @@ static int __net_init sf_net_init(struct net *net)
 
 	INIT_LIST_HEAD(&sn->segments);
 	INIT_LIST_HEAD(&sn->traces);
+	INIT_LIST_HEAD(&sn->zones);
 	sn->generation = 1;
 	return 0;
 }
@@ -72,6 +74,7 @@ static void __net_exit sf_net_exit(struct net *net)
 {
 	WARN_ON_ONCE(!list_empty(&sf_net(net)->segments));
 	sf_trace_stop_all(net, 0);
+	WARN_ON_ONCE(!list_empty(&sf_net(net)->zones));
 }
 
 struct pernet_operations sf_net_ops = {
@@ -106,12 +109,14 @@ void sf_segment_set_flag(struct sf_segment *segment, unsigned long flag,
 	assign_bit(__ffs(flag), &segment->flags, on);
 }
 
-/* Frames can come and go through the ports of the segment or of a parent. */
+/* Frames can come and go through the ports of the segment or of a parent, or
+ * through its zone.
+ */
 static bool sf_segment_has_carrier(const struct sf_segment *segment)
 {
 	const struct sf_binding *binding;
 
-	if (segment->ready_count)
+	if (segment->ready_count || sf_segment_has_uplink(segment))
 		return true;
 	list_for_each_entry(binding, &segment->parents, child_node)
 		if (binding->parent->ready_count)
@@ -153,20 +158,23 @@ void sf_segment_ready_changed(struct sf_segment *segment, bool ready)
 }
 
 /**
- * sf_segment_update_mtu - follow the smallest port, unless the MTU was set
- * @segment: the segment, some of whose ports have changed
+ * sf_segment_update_mtu - follow the smallest port or uplink, unless the MTU
+ *	was set
+ * @segment: the segment, some of whose ports or uplinks have changed
  *
  * Context: RTNL.
  */
 void sf_segment_update_mtu(struct sf_segment *segment)
 {
-	unsigned int mtu = UINT_MAX;
+	unsigned int mtu = sf_segment_uplink_mtu(segment);
 	struct sf_port *port;
 
-	if (segment->mtu_set || list_empty(&segment->ports))
+	if (segment->mtu_set)
 		return;
 	list_for_each_entry(port, &segment->ports, node)
 		mtu = min(mtu, port->dev->mtu);
+	if (mtu == UINT_MAX)
+		return;
 	dev_set_mtu(segment->dev, mtu);
 	segment->mtu_set = false;
 }
@@ -174,36 +182,21 @@ void sf_segment_update_mtu(struct sf_segment *segment)
 /**
  * sf_segment_set_guest_vlans - set the tags that own traffic may carry
  * @segment: the segment
- * @bitmap: VLAN_N_VID bits, without 0 and 4095; empty: none
- * @extack: takes the reason of a refusal
+ * @bitmap: VLAN_N_VID bits for bitmap_free(), which the segment now owns;
+ *	NULL: none
  *
  * Context: RTNL, or before the segment is registered. May sleep.
- * Return: 0 or a negative errno with nothing changed.
  */
-int sf_segment_set_guest_vlans(struct sf_segment *segment,
-			       const unsigned long *bitmap,
-			       struct netlink_ext_ack *extack)
+void sf_segment_set_guest_vlans(struct sf_segment *segment,
+				unsigned long *bitmap)
 {
 	unsigned long *old = rtnl_dereference(segment->guest_vlans);
-	unsigned long *copy = NULL;
 
-	if (test_bit(0, bitmap) || test_bit(VLAN_N_VID - 1, bitmap)) {
-		NL_SET_ERR_MSG(extack,
-			       "guest-vlans are VLAN ids from 1 to 4094");
-		return -ERANGE;
-	}
-	if (!bitmap_empty(bitmap, VLAN_N_VID)) {
-		copy = bitmap_alloc(VLAN_N_VID, GFP_KERNEL);
-		if (!copy)
-			return -ENOMEM;
-		bitmap_copy(copy, bitmap, VLAN_N_VID);
-	}
-	rcu_assign_pointer(segment->guest_vlans, copy);
-	if (old) {
-		synchronize_net();
-		bitmap_free(old);
-	}
-	return 0;
+	rcu_assign_pointer(segment->guest_vlans, bitmap);
+	if (!old)
+		return;
+	synchronize_net();
+	bitmap_free(old);
 }
 
 /**
@@ -242,8 +235,8 @@ static int sf_segment_init(struct net_device *dev)
 	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
 	if (!dev->tstats)
 		return err;
-	segment->stats = sf_port_stats_alloc();
-	if (!segment->stats)
+	err = sf_stats_sum_init(&segment->stats);
+	if (err)
 		goto err_free_tstats;
 	err = sf_fdb_init(segment);
 	if (err)
@@ -256,7 +249,7 @@ static int sf_segment_init(struct net_device *dev)
 err_destroy_fdb:
 	sf_fdb_destroy(segment);
 err_free_stats:
-	free_percpu(segment->stats);
+	free_percpu(segment->stats.own);
 err_free_tstats:
 	free_percpu(dev->tstats);
 	return err;
@@ -272,7 +265,7 @@ static void sf_segment_uninit(struct net_device *dev)
 	sf_fdb_destroy(segment);
 	bitmap_free(rtnl_dereference(segment->guest_vlans));
 	RCU_INIT_POINTER(segment->guest_vlans, NULL);
-	free_percpu(segment->stats);
+	free_percpu(segment->stats.own);
 	free_percpu(dev->tstats);
 }
 
@@ -392,8 +385,6 @@ static void sf_segment_setup(struct net_device *dev)
 	INIT_LIST_HEAD(&segment->ports);
 	INIT_LIST_HEAD(&segment->parents);
 	INIT_LIST_HEAD(&segment->children);
-	INIT_LIST_HEAD(&segment->stats_ports);
-	seqlock_init(&segment->stats_lock);
 }
 
 static int sf_segment_validate(struct nlattr *tb[], struct nlattr *data[],
@@ -436,7 +427,15 @@ static int sf_segment_new(struct net_device *dev, struct nlattr *tb[],
 	}
 	list_add_tail_rcu(&segment->net_node, &sf_net(net)->segments);
 	sf_net_changed(net);
-	return 0;
+	if (!data)
+		return 0;
+	/* From here on frames can come. */
+	err = sf_segment_apply_zone(segment, data, extack);
+	if (err) {
+		list_del_rcu(&segment->net_node);
+		unregister_netdevice(dev);
+	}
+	return err;
 }
 
 #if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
@@ -490,6 +489,7 @@ static void sf_segment_dellink(struct net_device *dev, struct list_head *head)
 	struct sf_segment *segment = sf_segment_get(dev);
 	struct sf_port *port, *next;
 
+	sf_segment_leave_zone(segment);
 	sf_segment_del_bindings(&segment->parents, true);
 	sf_segment_del_bindings(&segment->children, false);
 	list_for_each_entry_safe(port, next, &segment->ports, node)

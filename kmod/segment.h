@@ -22,9 +22,8 @@ void sf_segment_set_flag(struct sf_segment *segment, unsigned long flag,
 void sf_segment_update_carrier(struct sf_segment *segment);
 void sf_segment_ready_changed(struct sf_segment *segment, bool ready);
 void sf_segment_update_mtu(struct sf_segment *segment);
-int sf_segment_set_guest_vlans(struct sf_segment *segment,
-			       const unsigned long *bitmap,
-			       struct netlink_ext_ack *extack);
+void sf_segment_set_guest_vlans(struct sf_segment *segment,
+				unsigned long *bitmap);
 void sf_segment_set_ageing_time(struct sf_segment *segment, u32 seconds);
 u32 sf_segment_ageing_time(const struct sf_segment *segment);
 int sf_segment_del(struct sf_segment *segment, struct netlink_ext_ack *extack);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What is counted, and how it is summed up. Frames are counted once, at the
- * port and at the binding map; a segment has no counters of its own but for
- * drops of the host's frames: it is the sum of its ports, those that are gone
- * included. Documentation/statistics.rst is the contract.
+ * port or uplink and at the binding map; a segment has no counters of its own
+ * but for drops of the host's frames: it is the sum of its ports, those that
+ * are gone included, and so is a zone of its uplinks.
+ * Documentation/statistics.rst is the contract.
  *
- * Locking: counters are per CPU, written with BH disabled, read by anyone.
- * stats_lock of a segment is written under RTNL, when a port joins or leaves.
+ * Locking: counters are per CPU, written with BH disabled, read by anyone. The
+ * lock of a sum is written under RTNL, when a source joins or leaves.
  */
 #include "stats.h"
 
@@ -30,7 +31,22 @@ void sf_count_drop(struct sf_port_stats __percpu *stats, enum sf_drop reason)
 }
 
 /**
- * sf_port_stats_alloc - counters of a port
+ * sf_count_passed - count a frame that is left to the host's own stack
+ * @stats: counters of the uplink
+ *
+ * Context: BH disabled.
+ */
+void sf_count_passed(struct sf_port_stats __percpu *stats)
+{
+	struct sf_port_stats *cpu = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&cpu->traffic.syncp);
+	u64_stats_inc(&cpu->passed);
+	u64_stats_update_end(&cpu->traffic.syncp);
+}
+
+/**
+ * sf_port_stats_alloc - counters of a port or an uplink
  *
  * Context: may sleep.
  * Return: the counters, all zero, for free_percpu(); or NULL.
@@ -109,6 +125,19 @@ static void sf_add_drops(const struct sf_port_stats *stats,
 	}
 }
 
+static void sf_add_passed(const struct sf_port_stats *stats,
+			  struct sf_totals *totals)
+{
+	unsigned int start;
+	u64 passed;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->traffic.syncp);
+		passed = u64_stats_read(&stats->passed);
+	} while (u64_stats_fetch_retry(&stats->traffic.syncp, start));
+	totals->passed += passed;
+}
+
 static void sf_add_port_stats(const struct sf_port_stats __percpu *stats,
 			      struct sf_totals *totals)
 {
@@ -117,18 +146,20 @@ static void sf_add_port_stats(const struct sf_port_stats __percpu *stats,
 	for_each_possible_cpu(cpu) {
 		sf_add_traffic(&per_cpu_ptr(stats, cpu)->traffic, totals);
 		sf_add_drops(per_cpu_ptr(stats, cpu), totals);
+		sf_add_passed(per_cpu_ptr(stats, cpu), totals);
 	}
 }
 
 /**
- * sf_port_totals - read the counters of a port
- * @port: the port
+ * sf_port_stats_totals - read the counters of a port or an uplink
+ * @stats: the counters
  * @totals: takes them
  */
-void sf_port_totals(const struct sf_port *port, struct sf_totals *totals)
+void sf_port_stats_totals(const struct sf_port_stats __percpu *stats,
+			  struct sf_totals *totals)
 {
 	memset(totals, 0, sizeof(*totals));
-	sf_add_port_stats(port->stats, totals);
+	sf_add_port_stats(stats, totals);
 }
 
 /**
@@ -147,54 +178,73 @@ void sf_binding_totals(const struct sf_binding *binding,
 }
 
 /**
- * sf_segment_totals - read the counters of a segment
- * @segment: the segment
- * @totals: takes the sum over its ports, past and present
+ * sf_stats_sum_init - make the sum of a segment or a zone
+ * @sum: the sum
+ *
+ * Context: may sleep.
+ * Return: 0, with @sum->own for free_percpu(); or -ENOMEM.
+ */
+int sf_stats_sum_init(struct sf_stats_sum *sum)
+{
+	seqlock_init(&sum->lock);
+	INIT_LIST_HEAD(&sum->sources);
+	sum->own = sf_port_stats_alloc();
+	return sum->own ? 0 : -ENOMEM;
+}
+
+/**
+ * sf_stats_sum_totals - read the counters of a segment or a zone
+ * @sum: its sum
+ * @totals: takes that of all sources, past and present
  *
  * Context: RCU read side, or RTNL.
  */
-void sf_segment_totals(struct sf_segment *segment, struct sf_totals *totals)
+void sf_stats_sum_totals(struct sf_stats_sum *sum, struct sf_totals *totals)
 {
-	const struct sf_port *port;
+	const struct sf_stats_source *source;
 	unsigned int seq;
 
 	do {
-		seq = read_seqbegin(&segment->stats_lock);
-		*totals = segment->removed;
-		sf_add_port_stats(segment->stats, totals);
-		list_for_each_entry_rcu(port, &segment->stats_ports, stats_node,
+		seq = read_seqbegin(&sum->lock);
+		*totals = sum->removed;
+		sf_add_port_stats(sum->own, totals);
+		list_for_each_entry_rcu(source, &sum->sources, node,
 					lockdep_rtnl_is_held())
-			sf_add_port_stats(port->stats, totals);
-	} while (read_seqretry(&segment->stats_lock, seq));
+			sf_add_port_stats(source->stats, totals);
+	} while (read_seqretry(&sum->lock, seq));
 }
 
 /**
- * sf_stats_join - the counters of a port become part of its segment's
- * @port: the port
+ * sf_stats_join - counters become part of a sum
+ * @sum: the sum
+ * @source: keeps them in it
+ * @stats: the counters
  *
  * Context: RTNL.
  */
-void sf_stats_join(struct sf_port *port)
+void sf_stats_join(struct sf_stats_sum *sum, struct sf_stats_source *source,
+		   struct sf_port_stats __percpu *stats)
 {
-	write_seqlock_bh(&port->segment->stats_lock);
-	list_add_tail_rcu(&port->stats_node, &port->segment->stats_ports);
-	write_sequnlock_bh(&port->segment->stats_lock);
+	source->stats = stats;
+	write_seqlock_bh(&sum->lock);
+	list_add_tail_rcu(&source->node, &sum->sources);
+	write_sequnlock_bh(&sum->lock);
 }
 
 /**
- * sf_stats_leave - keep the counters of a port that goes away
- * @port: the port; no frame is with it any more, or its last would be lost
+ * sf_stats_leave - keep what was counted by a port or uplink that goes away
+ * @sum: the sum
+ * @source: the counters; no frame is with them any more, or its last would be
+ *	lost
  *
  * Context: RTNL.
  */
-void sf_stats_leave(struct sf_port *port)
+void sf_stats_leave(struct sf_stats_sum *sum, struct sf_stats_source *source)
 {
-	struct sf_segment *segment = port->segment;
-
-	write_seqlock_bh(&segment->stats_lock);
-	list_del_rcu(&port->stats_node);
-	sf_add_port_stats(port->stats, &segment->removed);
-	write_sequnlock_bh(&segment->stats_lock);
+	write_seqlock_bh(&sum->lock);
+	list_del_rcu(&source->node);
+	sf_add_port_stats(source->stats, &sum->removed);
+	write_sequnlock_bh(&sum->lock);
 }
 
 /**

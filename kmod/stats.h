@@ -41,16 +41,32 @@ static inline void sf_count(struct sf_traffic __percpu *stats,
 }
 
 void sf_count_drop(struct sf_port_stats __percpu *stats, enum sf_drop reason);
+void sf_count_passed(struct sf_port_stats __percpu *stats);
 struct sf_port_stats __percpu *sf_port_stats_alloc(void);
 struct sf_traffic __percpu *sf_traffic_alloc(void);
-void sf_port_totals(const struct sf_port *port, struct sf_totals *totals);
-void sf_segment_totals(struct sf_segment *segment, struct sf_totals *totals);
+void sf_port_stats_totals(const struct sf_port_stats __percpu *stats,
+			  struct sf_totals *totals);
+int sf_stats_sum_init(struct sf_stats_sum *sum);
+void sf_stats_sum_totals(struct sf_stats_sum *sum, struct sf_totals *totals);
 void sf_binding_totals(const struct sf_binding *binding,
 		       struct sf_totals *totals);
-void sf_stats_join(struct sf_port *port);
-void sf_stats_leave(struct sf_port *port);
+void sf_stats_join(struct sf_stats_sum *sum, struct sf_stats_source *source,
+		   struct sf_port_stats __percpu *stats);
+void sf_stats_leave(struct sf_stats_sum *sum, struct sf_stats_source *source);
 u64 sf_totals_packets(const struct sf_totals *totals, enum sf_direction dir);
 u64 sf_totals_bytes(const struct sf_totals *totals, enum sf_direction dir);
 u64 sf_totals_drops(const struct sf_totals *totals);
+
+static inline void sf_port_totals(const struct sf_port *port,
+				  struct sf_totals *totals)
+{
+	sf_port_stats_totals(port->stats, totals);
+}
+
+static inline void sf_segment_totals(struct sf_segment *segment,
+				     struct sf_totals *totals)
+{
+	sf_stats_sum_totals(&segment->stats, totals);
+}
 
 #endif /* _SEGFAB_STATS_H */

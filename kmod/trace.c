@@ -278,7 +278,7 @@ static bool sf_trace_match(const struct sf_trace *trace,
 	if (trace->probe || atomic_read(&trace->frames) <= 0)
 		return false;
 	if (f->ifindex != frame->segment->dev->ifindex &&
-	    (!frame->port || f->ifindex != frame->port->dev->ifindex))
+	    (!frame->port || f->ifindex != frame->skb->dev->ifindex))
 		return false;
 	return sf_trace_match_l2(f, frame) &&
 	       (!(f->fields & SF_TRACE_L3) || sf_trace_match_l3(f, frame));
@@ -316,13 +316,13 @@ static void sf_trace_catch(struct sf_frame *frame)
 
 /* Observations */
 
-static void sf_observe_port(struct sf_observation *o,
-			    const struct sf_port *port)
+static void sf_observe_dev(struct sf_observation *o,
+			   const struct net_device *dev)
 {
-	if (!port)
+	if (!dev)
 		return;
-	o->port_ifindex = port->dev->ifindex;
-	strscpy(o->port, port->dev->name, sizeof(o->port));
+	o->port_ifindex = dev->ifindex;
+	strscpy(o->port, dev->name, sizeof(o->port));
 }
 
 static void sf_observe_frame(struct sf_observation *o,
@@ -346,7 +346,7 @@ static void sf_observe_frame(struct sf_observation *o,
  * @action: enum segfab_trace_action
  * @reason: of a drop
  * @skb: the frame or copy, NULL if nothing is left of it
- * @port: the port that it has to do with, NULL: none, or the host
+ * @dev: the port or uplink that it has to do with, NULL: none, or the host
  * @binding: the binding map that it crosses, or NULL
  * @vlan: tag that it has there
  */
@@ -355,7 +355,7 @@ struct sf_step {
 	u8			action;
 	u8			reason;
 	const struct sk_buff	*skb;
-	const struct sf_port	*port;
+	const struct net_device	*dev;
 	const struct sf_binding	*binding;
 	u16			vlan;
 };
@@ -372,7 +372,7 @@ static void sf_observe(const struct sf_frame *frame, const struct sf_step *step)
 	}
 	o = &trace->observation[trace->count];
 	sf_observe_frame(o, frame, step->skb);
-	sf_observe_port(o, step->port);
+	sf_observe_dev(o, step->dev);
 	o->component = step->component;
 	o->action = step->action;
 	o->reason = step->reason;
@@ -396,15 +396,23 @@ static u32 sf_trace_number(struct sf_trace *trace)
 	return number;
 }
 
+/* What a frame came from. */
+static u8 sf_source_component(const struct sf_frame *frame)
+{
+	if (!frame->port)
+		return SEGFAB_TRACE_COMPONENT_HOST;
+	return sf_is_zone_port(frame->port) ? SEGFAB_TRACE_COMPONENT_UPLINK :
+					      SEGFAB_TRACE_COMPONENT_PORT;
+}
+
 /* The first step. A probe via a child has none at the parent's port. */
 static void sf_observe_receive(struct sf_frame *frame)
 {
 	const struct sf_step step = {
-		.component = frame->port ? SEGFAB_TRACE_COMPONENT_PORT :
-					   SEGFAB_TRACE_COMPONENT_HOST,
+		.component = sf_source_component(frame),
 		.action = SEGFAB_TRACE_ACTION_RECEIVED,
 		.skb = frame->skb,
-		.port = frame->port,
+		.dev = frame->port ? frame->skb->dev : NULL,
 		.vlan = frame->binding ? READ_ONCE(frame->binding->vlan) :
 					 sf_trace_tag(frame->skb),
 	};
@@ -438,7 +446,7 @@ static void sf_observe_accept(const struct sf_frame *frame)
 		.action = demuxed ? SEGFAB_TRACE_ACTION_FORWARDED :
 				    SEGFAB_TRACE_ACTION_RECEIVED,
 		.skb = frame->skb,
-		.port = frame->port,
+		.dev = frame->port ? frame->skb->dev : NULL,
 		.binding = frame->binding,
 		.vlan = frame->binding ? READ_ONCE(frame->binding->vlan) :
 					 frame->guest_vlan,
@@ -491,7 +499,7 @@ void sf_watch_forward(const struct sf_frame *frame,
 		return;
 	if (entry) {
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
-		step.port = entry->port;
+		step.dev = entry->port ? entry->port->dev : NULL;
 		step.binding = entry->binding;
 		step.vlan = entry->binding ? READ_ONCE(entry->binding->vlan) :
 					     frame->guest_vlan;
@@ -516,9 +524,35 @@ bool sf_watch_deliver(const struct sf_frame *frame, const struct sf_port *port,
 				    SEGFAB_TRACE_COMPONENT_HOST,
 		.action = SEGFAB_TRACE_ACTION_DELIVERED,
 		.skb = frame->skb,
-		.port = port,
+		.dev = port ? port->dev : NULL,
 		.binding = binding,
 		.vlan = binding ? READ_ONCE(binding->vlan) : frame->guest_vlan,
+	};
+
+	if (!frame->trace)
+		return false;
+	sf_observe(frame, &step);
+	return frame->trace->probe;
+}
+
+/**
+ * sf_watch_leave - a frame, or a copy of it, is about to leave the host
+ * @frame: the frame
+ * @uplink: through which uplink
+ * @vlan: the tag that tells its segment apart there, 0: none
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: true if it is a probe, which leaves no further.
+ */
+bool sf_watch_leave(const struct sf_frame *frame,
+		    const struct sf_uplink *uplink, u16 vlan)
+{
+	const struct sf_step step = {
+		.component = SEGFAB_TRACE_COMPONENT_UPLINK,
+		.action = SEGFAB_TRACE_ACTION_DELIVERED,
+		.skb = frame->skb,
+		.dev = uplink->dev,
+		.vlan = vlan,
 	};
 
 	if (!frame->trace)
@@ -542,10 +576,14 @@ static u8 sf_trace_component(const struct sf_end *end)
 	case SF_DROP_ISOLATED:
 	case SF_DROP_UNKNOWN_UNICAST:
 	case SF_DROP_NO_RECEIVER:
+	case SF_DROP_SPLIT_HORIZON:
 		return SEGFAB_TRACE_COMPONENT_FDB;
+	case SF_DROP_INACTIVE_UPLINK:
+	case SF_DROP_NO_UPLINK:
+		return SEGFAB_TRACE_COMPONENT_UPLINK;
 	default:
-		return end->port ? SEGFAB_TRACE_COMPONENT_PORT :
-				   SEGFAB_TRACE_COMPONENT_HOST;
+		return end->dev ? SEGFAB_TRACE_COMPONENT_PORT :
+				  SEGFAB_TRACE_COMPONENT_HOST;
 	}
 }
 
@@ -564,7 +602,7 @@ bool sf_watch_drop(const struct sf_end *end)
 		.action = SEGFAB_TRACE_ACTION_DROPPED,
 		.reason = end->reason,
 		.skb = end->skb,
-		.port = end->port,
+		.dev = end->dev,
 		.binding = end->binding,
 		.vlan = sf_end_vlan(end),
 	};

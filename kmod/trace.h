@@ -168,6 +168,8 @@ void sf_watch_forward(const struct sf_frame *frame,
 		      const struct sf_fdb_entry *entry);
 bool sf_watch_deliver(const struct sf_frame *frame, const struct sf_port *port,
 		      const struct sf_binding *binding);
+bool sf_watch_leave(const struct sf_frame *frame,
+		    const struct sf_uplink *uplink, u16 vlan);
 bool sf_watch_drop(const struct sf_end *end);
 
 struct sf_trace *sf_trace_alloc(u32 limit, u32 frames);

@@ -21,7 +21,7 @@
 /* The device that a frame came from; the host's is that of the segment. */
 static inline const char *sf_trace_dev(const struct sf_frame *frame)
 {
-	return (frame->port ? frame->port->dev : frame->segment->dev)->name;
+	return frame->skb->dev->name;
 }
 
 static inline u16 sf_trace_tag(const struct sk_buff *skb)
@@ -141,11 +141,10 @@ TRACE_EVENT(sf_drop,
 	),
 	TP_fast_assign(
 		__entry->reason = end->reason;
-		strscpy(__entry->segment, end->frame->segment->dev->name,
-			IFNAMSIZ);
+		strscpy(__entry->segment, end->frame->segment ?
+			end->frame->segment->dev->name : "", IFNAMSIZ);
 		strscpy(__entry->dev,
-			(end->port ? end->port->dev :
-				     end->frame->segment->dev)->name, IFNAMSIZ);
+			(end->dev ?: end->frame->segment->dev)->name, IFNAMSIZ);
 		__entry->vlan = sf_end_vlan(end);
 		__entry->len = end->frame->len;
 	),

@@ -10,22 +10,25 @@
  * nest. A frame takes no lock unless it teaches an address.
  *
  * Lifetime:
- * A segment lives in its net_device. A port and a binding map are freed one
- * grace period after they can no longer be found: they are marked dead,
- * unpublished, and the entries that point to them are flushed. A frame that
- * still holds one of them may finish with it but, seeing the mark under
- * fdb_lock, never teaches it to a table again.
+ * Segments and zones live in their net_devices. Ports, binding maps, uplinks,
+ * members of zones and tunnels are freed one grace period after they can no
+ * longer be found: they are marked dead, unpublished, and the entries that
+ * point to them are flushed. A frame that still holds one of them may finish
+ * with it but, seeing the mark under fdb_lock, never teaches it to a table
+ * again.
  */
 #ifndef _SEGFAB_TYPES_H
 #define _SEGFAB_TYPES_H
 
 #include <linux/if_vlan.h>
+#include <linux/in6.h>
 #include <linux/netdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/segfab.h>
 #include <linux/seqlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include "compat.h"
 #include "drop.h"
@@ -62,13 +65,15 @@ struct sf_traffic {
 };
 
 /**
- * struct sf_port_stats - what is counted for a port, on one CPU
+ * struct sf_port_stats - what is counted for a port or an uplink, on one CPU
  * @traffic: frames of the port; see Documentation/statistics.rst
  * @drops: frames that ended here, by reason
+ * @passed: frames that an uplink left to the host's own stack
  */
 struct sf_port_stats {
 	struct sf_traffic	traffic;
 	u64_stats_t		drops[SF_DROP_REASONS];
+	u64_stats_t		passed;
 };
 
 /**
@@ -76,11 +81,39 @@ struct sf_port_stats {
  * @packets: by class and direction
  * @bytes: by class and direction
  * @drops: by reason
+ * @passed: frames that were left to the host's own stack
  */
 struct sf_totals {
 	u64	packets[SF_CLASSES][SF_DIRECTIONS];
 	u64	bytes[SF_CLASSES][SF_DIRECTIONS];
 	u64	drops[SF_DROP_REASONS];
+	u64	passed;
+};
+
+/**
+ * struct sf_stats_source - counters that are part of a sum
+ * @stats: the counters, per CPU; fixed
+ * @node: in &sf_stats_sum.sources. W: RTNL. R: RCU.
+ */
+struct sf_stats_source {
+	struct sf_port_stats __percpu	*stats;
+	struct list_head		node;
+};
+
+/**
+ * struct sf_stats_sum - the counters of a segment or a zone: those of its ports
+ *	or uplinks
+ * @own: drops of frames that none of the sources sent. Per CPU; fixed.
+ * @lock: guards @sources and @removed against readers. W: RTNL.
+ * @sources: by &sf_stats_source.node; one leaves later than its port leaves
+ *	the segment
+ * @removed: the counters of sources that are gone
+ */
+struct sf_stats_sum {
+	struct sf_port_stats __percpu	*own;
+	seqlock_t			lock;
+	struct list_head		sources;
+	struct sf_totals		removed;
 };
 
 /* sf_segment.flags */
@@ -102,6 +135,7 @@ struct sf_totals {
  * @ports: VM ports, by &sf_port.node. W: RTNL. R: RCU.
  * @parents: binding maps that the segment owns as a child, by
  *	&sf_binding.child_node. W: RTNL. R: RCU.
+ * @member: the segment in a zone, NULL for a local one. W: RTNL. R: RCU.
  * @fdb_lock: orders the changes of the forwarding table
  * @fdb_list: the entries, newest first, by &sf_fdb_entry.list. W: @fdb_lock.
  *	R: RCU.
@@ -115,11 +149,7 @@ struct sf_totals {
  * @parent_count: length of @parents. W: RTNL.
  * @child_count: length of @children. W: RTNL.
  * @mtu_set: somebody set the MTU; it no longer follows the ports. W: RTNL.
- * @stats: drops of frames that no port of the segment sent. Per CPU.
- * @stats_lock: guards @stats_ports and @removed against readers. W: RTNL.
- * @stats_ports: the ports whose counters are part of the segment's, by
- *	&sf_port.stats_node; a port leaves later than it leaves @ports.
- * @removed: the counters of ports that are gone
+ * @stats: the sum of its ports, and the drops of the host's frames
  * @net_node: in &sf_net.segments. W: RTNL. R: RCU.
  */
 struct sf_segment {
@@ -132,6 +162,7 @@ struct sf_segment {
 	struct list_head		ports;
 	struct list_head		parents;
 	struct rhashtable		fdb;
+	struct sf_member __rcu		*member;
 
 	/* written when an address is taught */
 	spinlock_t			fdb_lock ____cacheline_aligned_in_smp;
@@ -147,10 +178,7 @@ struct sf_segment {
 	u32				parent_count;
 	u32				child_count;
 	bool				mtu_set;
-	struct sf_port_stats __percpu	*stats;
-	seqlock_t			stats_lock;
-	struct list_head		stats_ports;
-	struct sf_totals		removed;
+	struct sf_stats_sum		stats;
 	struct list_head		net_node;
 };
 
@@ -162,20 +190,25 @@ struct sf_segment {
 #define SF_PORT_MCAST_FLOOD	BIT(4)
 #define SF_PORT_BCAST_FLOOD	BIT(5)
 #define SF_PORT_ISOLATED	BIT(6)
+#define SF_PORT_ZONE		BIT(7)	/* no device: what is behind a zone */
+#define SF_PORT_TUNNEL		BIT(8)	/* and there at one tunnel address */
 
 /**
- * struct sf_port - a device that is enslaved to a segment: a VM port
- * @dev: the device
+ * struct sf_port - an endpoint of a segment: a device that is enslaved to it
+ *	(a VM port), or the part of it that is reached through its zone
+ * @dev: the device; for what is behind a zone the zone's
  * @segment: the master; fixed for the life of the port
  * @stats: counters, per CPU
  * @flags: SF_PORT_*. W: RTNL.
  * @fdb_limit: how many addresses may be learned of the port's own traffic;
  *	0: no limit. W: RTNL.
  * @fdb_limit_policy: enum segfab_limit_policy. W: RTNL.
- * @node: in &sf_segment.ports
- * @stats_node: in &sf_segment.stats_ports
+ * @node: in &sf_segment.ports, or for a tunnel in &sf_member.flood
+ * @owner: the endpoint whose limit and count its addresses are part of: for a
+ *	tunnel that of its zone, else itself; fixed
  * @fdb_count: addresses known of the port's own traffic.
  *	W: &sf_segment.fdb_lock.
+ * @source: @stats in the sum of the segment
  * @dev_tracker: accounts the reference on @dev
  * @rcu: frees the port after the last frame has left it
  */
@@ -191,9 +224,146 @@ struct sf_port {
 
 	/* cold */
 	u32				fdb_count;
-	struct list_head		stats_node;
+	struct sf_port			*owner;
+	struct sf_stats_source		source;
 	netdevice_tracker		dev_tracker;
 	struct rcu_head			rcu;
+};
+
+/**
+ * struct sf_team - the uplinks of a zone that can be used, in their order
+ * @rcu: frees the team after the last frame has left it
+ * @since: jiffies when it took the place of another
+ * @count: how many uplinks; at least one
+ * @uplink: the uplinks
+ *
+ * Never changed, but replaced.
+ */
+struct sf_team {
+	struct rcu_head		rcu;
+	unsigned long		since;
+	unsigned int		count;
+	struct sf_uplink	*uplink[];
+};
+
+/**
+ * struct sf_zone - a transport zone; the private part of its net_device
+ * @dev: the device, which carries no frames of its own
+ * @vlans: VLAN id to member, in a VLAN zone. W: RTNL. R: RCU.
+ * @vnis: VNI to member, in an overlay zone. W: RTNL. R: RCU.
+ * @team: the uplinks that are ready; NULL if none is. W: RTNL. R: RCU.
+ * @mode: enum segfab_zone_mode; fixed
+ * @teaming: enum segfab_teaming, for members without one of their own.
+ *	W: RTNL.
+ * @failback: an uplink that comes back takes its old place. W: RTNL.
+ * @uplinks: by rising priority, by &sf_uplink.node. W: RTNL. R: RCU.
+ * @members: by &sf_member.node. W: RTNL. R: RCU.
+ * @uplink_count: length of @uplinks. W: RTNL.
+ * @member_count: length of @members. W: RTNL.
+ * @stats: the sum of its uplinks, and drops of frames that none could take
+ * @ready_number: how many times an uplink has become ready. W: RTNL.
+ * @announce: tells the outside where the addresses behind the host are now
+ * @net_node: in &sf_net.zones. W: RTNL. R: RCU.
+ */
+struct sf_zone {
+	/* read per frame */
+	struct net_device		*dev;
+	struct sf_vlan_table __rcu	*vlans;
+	struct xarray			vnis;
+	struct sf_team __rcu		*team;
+	u8				mode;
+	u8				teaming;
+
+	/* cold */
+	bool				failback;
+	struct list_head		uplinks;
+	struct list_head		members;
+	u32				uplink_count;
+	u32				member_count;
+	struct sf_stats_sum		stats;
+	u64				ready_number;
+	struct work_struct		announce;
+	struct list_head		net_node;
+};
+
+/* sf_uplink.flags */
+#define SF_UPLINK_READY		BIT(0)	/* up and has a carrier */
+#define SF_UPLINK_DEAD		BIT(1)	/* being removed */
+
+/**
+ * struct sf_uplink - a device that is enslaved to a zone
+ * @dev: the device
+ * @zone: the master; fixed
+ * @stats: counters, per CPU
+ * @flags: SF_UPLINK_*. W: RTNL.
+ * @priority: place in the order, lowest first. W: RTNL.
+ * @ready_number: that of the zone when the uplink last became ready. W: RTNL.
+ * @node: in &sf_zone.uplinks
+ * @source: @stats in the sum of the zone
+ * @dev_tracker: accounts the reference on @dev
+ * @rcu: frees the uplink after the last frame has left it
+ */
+struct sf_uplink {
+	/* read per frame */
+	struct net_device		*dev;
+	struct sf_zone			*zone;
+	struct sf_port_stats __percpu	*stats;
+
+	/* cold */
+	unsigned long			flags;
+	u32				priority;
+	u64				ready_number;
+	struct list_head		node;
+	struct sf_stats_source		source;
+	netdevice_tracker		dev_tracker;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct sf_member - a segment in a zone
+ * @port: the endpoint behind which, in a VLAN zone, all addresses are that are
+ *	known outside of the host; has the limit of both kinds of zones
+ * @zone: the zone; fixed
+ * @id: VLAN id (0: untagged) or VNI; fixed: another one means another
+ *	&struct sf_member in its place
+ * @teaming: enum segfab_teaming. W: RTNL.
+ * @tunnels: the tunnels of an overlay zone by their address. W: fdb_lock of
+ *	the segment. R: RCU.
+ * @flood: those that get what everybody gets, by &sf_port.node of
+ *	&sf_tunnel.port. W: RTNL and fdb_lock. R: RCU.
+ * @node: in &sf_zone.members
+ * @free: frees the member after the last frame has left it
+ */
+struct sf_member {
+	struct sf_port		port;
+	struct sf_zone		*zone;
+	u32			id;
+	u8			teaming;
+	struct rhashtable	tunnels;
+	struct list_head	flood;
+
+	/* cold */
+	struct list_head	node;
+	struct rcu_work		free;
+};
+
+/**
+ * struct sf_tunnel - an endpoint behind a remote tunnel address
+ * @port: the endpoint; its owner is that of the member
+ * @dst: what tells the tunnel device where to send frames; fixed
+ * @remote: the address, of IPv4 as mapped into IPv6; fixed
+ * @hash: in &sf_member.tunnels
+ * @users: forwarding entries, the flood list, and whoever is at it. W: fdb_lock
+ *	of the segment. The last one unpublishes the tunnel.
+ * @flooded: it is in &sf_member.flood. W: RTNL and fdb_lock.
+ */
+struct sf_tunnel {
+	struct sf_port		port;
+	struct metadata_dst	*dst;
+	struct in6_addr		remote;
+	struct rhash_head	hash;
+	u32			users;
+	bool			flooded;
 };
 
 /**
@@ -268,6 +438,7 @@ struct sf_fdb_entry {
  * @segment: the segment that forwards it
  * @port: the port that it came from, NULL: the host
  * @binding: the binding map that it came through, NULL: own traffic of @segment
+ * @stats: where it is counted if it is dropped
  * @len: bytes that are counted for it: Ethernet header and payload
  * @guest_vlan: tag that travels with it inside the segment, 0: none
  * @class: class of its destination address, enum sf_class
@@ -279,6 +450,7 @@ struct sf_frame {
 	struct sf_segment	*segment;
 	struct sf_port		*port;
 	struct sf_binding	*binding;
+	struct sf_port_stats __percpu *stats;
 	u32			len;
 	u16			guest_vlan;
 	u8			class;
@@ -289,6 +461,7 @@ struct sf_frame {
 /**
  * struct sf_net - what segfab keeps for a network namespace
  * @segments: every segment, by &sf_segment.net_node. W: RTNL. R: RCU.
+ * @zones: every transport zone, by &sf_zone.net_node. W: RTNL. R: RCU.
  * @generation: counts configuration changes, never 0; a dump that saw two
  *	values was not consistent. W: RTNL.
  * @traces: traces, by &sf_trace.node. W: sf_trace_mutex. R: RCU.
@@ -297,11 +470,23 @@ struct sf_frame {
  */
 struct sf_net {
 	struct list_head	segments;
+	struct list_head	zones;
 	u32			generation;
 	struct list_head	traces;
 	u32			trace_count;
 	u32			trace_id;
 };
+
+/* Is an endpoint, or the host (NULL), outside of it, behind a zone? */
+static inline bool sf_is_zone_port(const struct sf_port *port)
+{
+	return port && (READ_ONCE(port->flags) & SF_PORT_ZONE);
+}
+
+static inline struct sf_member *sf_member_of(const struct sf_port *port)
+{
+	return container_of(port->owner, struct sf_member, port);
+}
 
 /* The members that a frame reads stay together. */
 static_assert(offsetof(struct sf_port, fdb_limit_policy) < 64);

@@ -4,13 +4,14 @@
  * way for a queueing discipline, tc and netfilter hooks, packet taps, and what
  * the device cannot do by itself. Where none of them would touch the frame
  * sf_xmit() hands it to the driver without asking; the frame is the same. It is
- * inline since it has one caller, the path of every frame.
+ * inline since it is on the path of every frame.
  *
  * Locking: BH disabled, RCU read side.
  */
 #ifndef _SEGFAB_XMIT_H
 #define _SEGFAB_XMIT_H
 
+#include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <net/sch_generic.h>
 #include <net/sock.h>
@@ -84,15 +85,18 @@ static __always_inline int sf_xmit_driver(struct sk_buff *skb,
 }
 
 /**
- * sf_xmit - send a frame through a port
- * @skb: the frame, data at the Ethernet header; it is consumed
- * @dev: the device of the port, which is up
+ * sf_xmit - send a frame through a port or an uplink
+ * @skb: the frame, data at the network header; it is consumed
+ * @dev: the device, which is up
  *
  * Context: BH disabled, RCU read side.
  * Return: as dev_queue_xmit().
  */
 static __always_inline int sf_xmit(struct sk_buff *skb, struct net_device *dev)
 {
+	__skb_push(skb, ETH_HLEN);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
 	skb->dev = dev;
 	if (likely(sf_is_ready(skb, dev)) && sf_has_no_queue(dev) &&
 	    !sf_is_watched(dev))

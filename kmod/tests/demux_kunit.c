@@ -162,8 +162,7 @@ static void sfk_set_guest_vlan(struct kunit *test, enum sfk_segment segment,
 	set_bit(second, vlans);
 	rtnl_lock();
 	KUNIT_EXPECT_EQ(test, 0,
-			sf_segment_set_guest_vlans(f->segment[segment], vlans,
-						   NULL));
+			sfk_set_guest_vlans(f->segment[segment], vlans));
 	rtnl_unlock();
 }
 

@@ -86,6 +86,25 @@ struct sf_segment *sfk_segment_create(const char *name)
 	return sf_segment_get(dev);
 }
 
+/**
+ * sfk_set_guest_vlans - set the tags that a segment's own traffic may carry
+ * @segment: the segment
+ * @bitmap: VLAN_N_VID bits
+ *
+ * Context: RTNL. May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int sfk_set_guest_vlans(struct sf_segment *segment, const unsigned long *bitmap)
+{
+	unsigned long *copy = bitmap_alloc(VLAN_N_VID, GFP_KERNEL);
+
+	if (!copy)
+		return -ENOMEM;
+	bitmap_copy(copy, bitmap, VLAN_N_VID);
+	sf_segment_set_guest_vlans(segment, copy);
+	return 0;
+}
+
 static int sfk_tap(struct sk_buff *skb, struct net_device *dev,
 		   struct packet_type *tap, struct net_device *orig_dev)
 {

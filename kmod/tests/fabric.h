@@ -78,6 +78,8 @@ void sfk_fabric_exit(struct kunit *test);
 unsigned int sfk_left(struct sfk_fabric *fabric);
 void sfk_set_mode(struct sfk_fabric *fabric, enum sfk_dev_mode mode);
 struct sf_segment *sfk_segment_create(const char *name);
+int sfk_set_guest_vlans(struct sf_segment *segment,
+			const unsigned long *bitmap);
 bool sfk_learn(struct sf_segment *segment, const u8 *mac,
 	       struct sf_port *port, struct sf_binding *binding);
 void sfk_know(struct sfk_fabric *fabric, enum sfk_segment segment, u32 number,

@@ -72,7 +72,8 @@ static const char *sfk_add(int *err, struct sf_segment *segment, const u8 *mac,
 	struct netlink_ext_ack extack = {};
 
 	rtnl_lock();
-	*err = sf_fdb_add(segment, mac, guest_vlan, port, flags, &extack);
+	*err = sf_fdb_add(segment, mac, guest_vlan, port, NULL, flags,
+			  &extack);
 	rtnl_unlock();
 	return extack._msg ?: "";
 }
@@ -356,7 +357,7 @@ static void sfk_guest_vlans_apart(struct kunit *test)
 
 	set_bit(5, vlans);
 	rtnl_lock();
-	KUNIT_EXPECT_EQ(test, 0, sf_segment_set_guest_vlans(ca, vlans, NULL));
+	KUNIT_EXPECT_EQ(test, 0, sfk_set_guest_vlans(ca, vlans));
 	rtnl_unlock();
 	sfk_address(frame.source, 1);
 	sfk_learn(ca, frame.source, f->port[SFK_C0], NULL);

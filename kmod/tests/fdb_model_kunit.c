@@ -161,7 +161,7 @@ static void sfk_do_set(struct sfk_model *model, u32 number, int place)
 	sfk_mac(mac, 0x02, number);
 	KUNIT_EXPECT_EQ(model->test, 0,
 			sf_fdb_add(f->segment[SFK_CA], mac, 0,
-				   sfk_place_port(f, place),
+				   sfk_place_port(f, place), NULL,
 				   NLM_F_CREATE | NLM_F_REPLACE, NULL));
 	model->place[number] = place;
 	model->is_static[number] = true;

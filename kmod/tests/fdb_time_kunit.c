@@ -32,7 +32,7 @@ static int sfk_add_number(struct sfk_fabric *f, u32 number, int place)
 	sfk_mac(mac, 0x02, number);
 	rtnl_lock();
 	err = sf_fdb_add(f->segment[SFK_CA], mac, 0, sfk_place_port(f, place),
-			 NLM_F_CREATE | NLM_F_REPLACE, NULL);
+			 NULL, NLM_F_CREATE | NLM_F_REPLACE, NULL);
 	rtnl_unlock();
 	return err;
 }

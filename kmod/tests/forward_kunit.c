@@ -308,7 +308,7 @@ static void sfk_port_down(struct kunit *test)
 	sfk_frame_init(&frame, SFK_THERE, SFK_FROM, SFK_CA_PA_VLAN);
 	rtnl_lock();
 	KUNIT_EXPECT_EQ(test, 0, sf_fdb_add(f->segment[SFK_CA], frame.dest, 0,
-					    c0, NLM_F_CREATE, NULL));
+					    c0, NULL, NLM_F_CREATE, NULL));
 	rtnl_unlock();
 	sfk_know(f, SFK_CA, SFK_NOWHERE, SFK_C0, -1);
 	sfk_set_up(f->dev[SFK_C0]->dev, false);
@@ -397,7 +397,7 @@ static void sfk_host_tags(struct kunit *test)
 	set_bit(5, vlans);
 	set_bit(SFK_CA_PA_VLAN, vlans);
 	rtnl_lock();
-	sf_segment_set_guest_vlans(f->segment[SFK_PA], vlans, NULL);
+	sfk_set_guest_vlans(f->segment[SFK_PA], vlans);
 	rtnl_unlock();
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
 		u64 drops = sfk_host_drops(f, SFK_PA, refused[i].reason);

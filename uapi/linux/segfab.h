@@ -5,7 +5,8 @@
  * Documentation/netlink/specs/segfab.yaml, against which this file is checked.
  *
  * The attributes of the set "segment" are also the IFLA_INFO_DATA of a link of
- * kind "segment", those of the set "port" its IFLA_INFO_SLAVE_DATA.
+ * kind "segment", those of the set "port" its IFLA_INFO_SLAVE_DATA; so are those
+ * of "zone" and "uplink" for the kind "segzone".
  */
 #ifndef _UAPI_LINUX_SEGFAB_H
 #define _UAPI_LINUX_SEGFAB_H
@@ -18,8 +19,12 @@
 /* A link kind as in "ip link add NAME type segment". */
 #define SEGFAB_LINK_KIND	"segment"
 
+/* And another, of transport zones. */
+#define SEGFAB_ZONE_LINK_KIND	"segzone"
+
 #define SEGFAB_VLAN_MIN		1
 #define SEGFAB_VLAN_MAX		4094
+#define SEGFAB_VNI_MAX		16777215
 #define SEGFAB_VLAN_BITMAP_LEN	512	/* bytes: one bit for each VLAN id */
 #define SEGFAB_BINDING_ID_LEN	255	/* without the terminating NUL */
 #define SEGFAB_FRAME_MIN	14	/* bytes, of a frame that is traced */
@@ -57,6 +62,7 @@ enum segfab_fdb_state {
  * @SEGFAB_TRACE_COMPONENT_SEGMENT: a segment
  * @SEGFAB_TRACE_COMPONENT_FDB: the forwarding table of a segment
  * @SEGFAB_TRACE_COMPONENT_HOST: the host's own interface in a segment
+ * @SEGFAB_TRACE_COMPONENT_UPLINK: an uplink of the segment's transport zone
  */
 enum segfab_trace_component {
 	SEGFAB_TRACE_COMPONENT_PORT,
@@ -64,6 +70,7 @@ enum segfab_trace_component {
 	SEGFAB_TRACE_COMPONENT_SEGMENT,
 	SEGFAB_TRACE_COMPONENT_FDB,
 	SEGFAB_TRACE_COMPONENT_HOST,
+	SEGFAB_TRACE_COMPONENT_UPLINK,
 };
 
 /**
@@ -80,6 +87,31 @@ enum segfab_trace_action {
 	SEGFAB_TRACE_ACTION_REPLICATED,
 	SEGFAB_TRACE_ACTION_DELIVERED,
 	SEGFAB_TRACE_ACTION_DROPPED,
+};
+
+/**
+ * enum segfab_zone_mode - what tells the segments of a transport zone apart
+ * @SEGFAB_ZONE_MODE_VLAN: an 802.1Q tag, or that there is none
+ * @SEGFAB_ZONE_MODE_OVERLAY: the network identifier of a tunnel
+ */
+enum segfab_zone_mode {
+	SEGFAB_ZONE_MODE_VLAN,
+	SEGFAB_ZONE_MODE_OVERLAY,
+};
+
+/**
+ * enum segfab_teaming - which of its uplinks a transport zone uses
+ * @SEGFAB_TEAMING_ZONE: for a segment: as its zone does
+ * @SEGFAB_TEAMING_FAILOVER_ORDER: the first one that is ready
+ * @SEGFAB_TEAMING_LB_SRCID: by the port, and the tag of a container, that a
+ *	frame comes from
+ * @SEGFAB_TEAMING_LB_SRCMAC: by the source address of a frame
+ */
+enum segfab_teaming {
+	SEGFAB_TEAMING_ZONE,
+	SEGFAB_TEAMING_FAILOVER_ORDER,
+	SEGFAB_TEAMING_LB_SRCID,
+	SEGFAB_TEAMING_LB_SRCMAC,
 };
 
 enum {
@@ -121,6 +153,10 @@ enum {
 	SEGFAB_A_DROPS_TOO_BIG,
 	SEGFAB_A_DROPS_NO_MEMORY,
 	SEGFAB_A_DROPS_TRANSMIT,
+	SEGFAB_A_DROPS_NO_SEGMENT,
+	SEGFAB_A_DROPS_SPLIT_HORIZON,
+	SEGFAB_A_DROPS_INACTIVE_UPLINK,
+	SEGFAB_A_DROPS_NO_UPLINK,
 
 	__SEGFAB_A_DROPS_MAX,
 	SEGFAB_A_DROPS_MAX = (__SEGFAB_A_DROPS_MAX - 1)
@@ -137,6 +173,11 @@ enum {
 	SEGFAB_A_SEGMENT_CHILD_COUNT,
 	SEGFAB_A_SEGMENT_FDB_COUNT,
 	SEGFAB_A_SEGMENT_STATS,
+	SEGFAB_A_SEGMENT_ZONE_IFINDEX,
+	SEGFAB_A_SEGMENT_ZONE,
+	SEGFAB_A_SEGMENT_ZONE_VLAN,
+	SEGFAB_A_SEGMENT_ZONE_VNI,
+	SEGFAB_A_SEGMENT_TEAMING,
 
 	__SEGFAB_A_SEGMENT_MAX,
 	SEGFAB_A_SEGMENT_MAX = (__SEGFAB_A_SEGMENT_MAX - 1)
@@ -192,6 +233,7 @@ enum {
 	SEGFAB_A_FDB_BINDING,
 	SEGFAB_A_FDB_VLAN,
 	SEGFAB_A_FDB_AGE,
+	SEGFAB_A_FDB_REMOTE,
 
 	__SEGFAB_A_FDB_MAX,
 	SEGFAB_A_FDB_MAX = (__SEGFAB_A_FDB_MAX - 1)
@@ -256,6 +298,45 @@ enum {
 };
 
 enum {
+	SEGFAB_A_ZONE_IFINDEX = 1,
+	SEGFAB_A_ZONE_NAME,
+	SEGFAB_A_ZONE_MODE,
+	SEGFAB_A_ZONE_TEAMING,
+	SEGFAB_A_ZONE_FAILBACK,
+	SEGFAB_A_ZONE_UPLINK_COUNT,
+	SEGFAB_A_ZONE_SEGMENT_COUNT,
+	SEGFAB_A_ZONE_STATS,
+
+	__SEGFAB_A_ZONE_MAX,
+	SEGFAB_A_ZONE_MAX = (__SEGFAB_A_ZONE_MAX - 1)
+};
+
+enum {
+	SEGFAB_A_UPLINK_IFINDEX = 1,
+	SEGFAB_A_UPLINK_NAME,
+	SEGFAB_A_UPLINK_ZONE_IFINDEX,
+	SEGFAB_A_UPLINK_ZONE,
+	SEGFAB_A_UPLINK_PRIORITY,
+	SEGFAB_A_UPLINK_CARRIER,
+	SEGFAB_A_UPLINK_ACTIVE,
+	SEGFAB_A_UPLINK_PAD,
+	SEGFAB_A_UPLINK_PASSED,
+	SEGFAB_A_UPLINK_STATS,
+
+	__SEGFAB_A_UPLINK_MAX,
+	SEGFAB_A_UPLINK_MAX = (__SEGFAB_A_UPLINK_MAX - 1)
+};
+
+enum {
+	SEGFAB_A_REMOTE_SEGMENT_IFINDEX = 1,
+	SEGFAB_A_REMOTE_SEGMENT,
+	SEGFAB_A_REMOTE_ADDRESS,
+
+	__SEGFAB_A_REMOTE_MAX,
+	SEGFAB_A_REMOTE_MAX = (__SEGFAB_A_REMOTE_MAX - 1)
+};
+
+enum {
 	SEGFAB_CMD_SEGMENT_GET = 1,
 	SEGFAB_CMD_SEGMENT_SET,
 	SEGFAB_CMD_SEGMENT_DEL,
@@ -276,6 +357,18 @@ enum {
 	SEGFAB_CMD_TRACE_READ,
 	SEGFAB_CMD_TRACE_DEL,
 	SEGFAB_CMD_RECORD_READ,
+	SEGFAB_CMD_ZONE_GET,
+	SEGFAB_CMD_ZONE_SET,
+	SEGFAB_CMD_ZONE_DEL,
+	SEGFAB_CMD_ZONE_NTF,
+	SEGFAB_CMD_UPLINK_GET,
+	SEGFAB_CMD_UPLINK_SET,
+	SEGFAB_CMD_UPLINK_NTF,
+	SEGFAB_CMD_REMOTE_GET,
+	SEGFAB_CMD_REMOTE_NEW,
+	SEGFAB_CMD_REMOTE_DEL,
+	SEGFAB_CMD_REMOTE_NTF,
+	SEGFAB_CMD_REMOTE_DEL_NTF,
 
 	__SEGFAB_CMD_MAX,
 	SEGFAB_CMD_MAX = (__SEGFAB_CMD_MAX - 1)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Segments in zones, in generic netlink and as link attributes: which zone, by
+ * which VLAN id or VNI, and with which teaming policy.
+ *
+ * Locking: changes under RTNL, reads under RCU.
+ */
+#include "netlink.h"
+
+#include <linux/rtnetlink.h>
+
+#include "member.h"
+#include "nl.h"
+#include "zone.h"
+
+static const struct sf_nl_ref sf_nl_member_zone_ref = {
+	SEGFAB_A_SEGMENT_ZONE_IFINDEX, SEGFAB_A_SEGMENT_ZONE, "zone",
+};
+
+static int sf_member_contradiction(const struct nlattr *attr,
+				   const struct sf_segment *segment,
+				   const struct sf_zone *zone,
+				   struct netlink_ext_ack *extack)
+{
+	NL_SET_BAD_ATTR(extack, attr);
+	if (!zone)
+		NL_SET_ERR_MSG_FMT(extack, "%s is in no zone",
+				   segment->dev->name);
+	else if (zone->mode == SEGFAB_ZONE_MODE_OVERLAY)
+		NL_SET_ERR_MSG_FMT(extack,
+				   "%s is an overlay zone, with VNIs",
+				   zone->dev->name);
+	else
+		NL_SET_ERR_MSG_FMT(extack, "%s is a VLAN zone, without VNIs",
+				   zone->dev->name);
+	return -EINVAL;
+}
+
+/* What says something of a segment in a zone, beside the zone. */
+static const struct nlattr *sf_member_attr(struct nlattr *const tb[])
+{
+	return tb[SEGFAB_A_SEGMENT_ZONE_VLAN] ?:
+	       tb[SEGFAB_A_SEGMENT_ZONE_VNI] ?: tb[SEGFAB_A_SEGMENT_TEAMING];
+}
+
+/* The VLAN id or VNI that a request gives, or that the segment has. */
+static int sf_member_parse_id(const struct sf_segment *segment,
+			      const struct sf_zone *zone,
+			      struct nlattr *const tb[], u32 *id,
+			      struct netlink_ext_ack *extack)
+{
+	const struct sf_member *member = sf_segment_member(segment);
+	bool overlay = zone->mode == SEGFAB_ZONE_MODE_OVERLAY;
+	const struct nlattr *vlan = tb[SEGFAB_A_SEGMENT_ZONE_VLAN];
+	const struct nlattr *vni = tb[SEGFAB_A_SEGMENT_ZONE_VNI];
+
+	if (overlay ? vlan : vni)
+		return sf_member_contradiction(vlan ?: vni, segment, zone,
+					       extack);
+	if (vni)
+		*id = nla_get_u32(vni);
+	else if (vlan)
+		*id = nla_get_u16(vlan);
+	else if (member && member->zone == zone)
+		*id = member->id;
+	else
+		return sf_nl_missing(extack,
+				     overlay ? SEGFAB_A_SEGMENT_ZONE_VNI :
+					       SEGFAB_A_SEGMENT_ZONE_VLAN,
+				     overlay ? "vni" : "vlan");
+	return 0;
+}
+
+static int sf_member_join(struct sf_segment *segment, struct sf_zone *zone,
+			  struct nlattr *const tb[],
+			  struct netlink_ext_ack *extack)
+{
+	u32 id;
+	int err;
+
+	err = sf_member_parse_id(segment, zone, tb, &id, extack);
+	if (err)
+		return err;
+	err = sf_segment_join_zone(segment, zone, id, extack);
+	if (err) {
+		if (err == -EEXIST)
+			NL_SET_BAD_ATTR(extack, sf_member_attr(tb));
+		return err;
+	}
+	if (tb[SEGFAB_A_SEGMENT_TEAMING])
+		sf_segment_set_teaming(segment,
+				       nla_get_u8(tb[SEGFAB_A_SEGMENT_TEAMING]));
+	return 0;
+}
+
+/**
+ * sf_segment_apply_zone - let a segment join, leave or move, as a request says
+ * @segment: the segment, registered
+ * @tb: by SEGFAB_A_SEGMENT_*, checked by a policy; what is absent stays as it is
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL. May sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int sf_segment_apply_zone(struct sf_segment *segment, struct nlattr *const tb[],
+			  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *index = tb[SEGFAB_A_SEGMENT_ZONE_IFINDEX];
+	struct sf_member *member = sf_segment_member(segment);
+	struct sf_zone *zone = member ? member->zone : NULL;
+	const struct nlattr *more = sf_member_attr(tb);
+
+	ASSERT_RTNL();
+	if (index && !nla_get_u32(index) && !tb[SEGFAB_A_SEGMENT_ZONE]) {
+		if (more) {
+			NL_SET_ERR_MSG_ATTR(extack, more,
+					    "a segment in no zone has no VLAN id, VNI or teaming policy");
+			return -EINVAL;
+		}
+		sf_segment_leave_zone(segment);
+		return 0;
+	}
+	if (sf_nl_given(tb, &sf_nl_member_zone_ref)) {
+		zone = sf_nl_zone(dev_net(segment->dev), tb,
+				  &sf_nl_member_zone_ref, extack);
+		if (IS_ERR(zone))
+			return PTR_ERR(zone);
+	} else if (!more) {
+		return 0;
+	} else if (!zone) {
+		return sf_member_contradiction(more, segment, NULL, extack);
+	}
+	return sf_member_join(segment, zone, tb, extack);
+}
+
+/**
+ * sf_segment_fill_zone - put the zone of a segment into a message
+ * @msg: the message
+ * @segment: the segment
+ *
+ * Context: RTNL, or RCU read side.
+ * Return: 0 or -EMSGSIZE; the caller cancels the message or nest.
+ */
+int sf_segment_fill_zone(struct sk_buff *msg, const struct sf_segment *segment)
+{
+	const struct sf_member *member;
+	int err = 0;
+
+	rcu_read_lock();
+	member = rcu_dereference(segment->member);
+	if (member &&
+	    (sf_nl_put_device(msg, &sf_nl_member_zone_ref, member->zone->dev) ||
+	     (member->zone->mode == SEGFAB_ZONE_MODE_OVERLAY ?
+	      nla_put_u32(msg, SEGFAB_A_SEGMENT_ZONE_VNI, member->id) :
+	      nla_put_u16(msg, SEGFAB_A_SEGMENT_ZONE_VLAN, member->id)) ||
+	     nla_put_u8(msg, SEGFAB_A_SEGMENT_TEAMING,
+			READ_ONCE(member->teaming))))
+		err = -EMSGSIZE;
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * sf_segment_zone_size - room that sf_segment_fill_zone() may take
+ *
+ * Return: bytes.
+ */
+size_t sf_segment_zone_size(void)
+{
+	return sf_nl_device_size() +		/* ZONE_IFINDEX, ZONE */
+	       nla_total_size(sizeof(u32)) +	/* ZONE_VLAN or ZONE_VNI */
+	       nla_total_size(sizeof(u8));	/* TEAMING */
+}
