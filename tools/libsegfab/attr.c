@@ -47,6 +47,10 @@ const char *const sf_drops_names[SEGFAB_A_DROPS_MAX + 1] = {
 	[SEGFAB_A_DROPS_TOO_BIG] = "too-big",
 	[SEGFAB_A_DROPS_NO_MEMORY] = "no-memory",
 	[SEGFAB_A_DROPS_TRANSMIT] = "transmit",
+	[SEGFAB_A_DROPS_NO_SEGMENT] = "no-segment",
+	[SEGFAB_A_DROPS_SPLIT_HORIZON] = "split-horizon",
+	[SEGFAB_A_DROPS_INACTIVE_UPLINK] = "inactive-uplink",
+	[SEGFAB_A_DROPS_NO_UPLINK] = "no-uplink",
 };
 
 static const char *const sf_segment_names[SEGFAB_A_SEGMENT_MAX + 1] = {
@@ -55,6 +59,11 @@ static const char *const sf_segment_names[SEGFAB_A_SEGMENT_MAX + 1] = {
 	[SEGFAB_A_SEGMENT_AGEING_TIME] = "ageing-time",
 	[SEGFAB_A_SEGMENT_FLOOD] = "flood",
 	[SEGFAB_A_SEGMENT_GUEST_VLANS] = "guest-vlans",
+	[SEGFAB_A_SEGMENT_ZONE_IFINDEX] = "zone-ifindex",
+	[SEGFAB_A_SEGMENT_ZONE] = "zone",
+	[SEGFAB_A_SEGMENT_ZONE_VLAN] = "vlan",
+	[SEGFAB_A_SEGMENT_ZONE_VNI] = "vni",
+	[SEGFAB_A_SEGMENT_TEAMING] = "teaming",
 };
 
 static const char *const sf_port_names[SEGFAB_A_PORT_MAX + 1] = {
@@ -94,6 +103,29 @@ static const char *const sf_fdb_names[SEGFAB_A_FDB_MAX + 1] = {
 	[SEGFAB_A_FDB_PORT_IFINDEX] = "port-ifindex",
 	[SEGFAB_A_FDB_PORT] = "port",
 	[SEGFAB_A_FDB_BINDING] = "binding",
+	[SEGFAB_A_FDB_REMOTE] = "remote",
+};
+
+static const char *const sf_zone_names[SEGFAB_A_ZONE_MAX + 1] = {
+	[SEGFAB_A_ZONE_IFINDEX] = "ifindex",
+	[SEGFAB_A_ZONE_NAME] = "name",
+	[SEGFAB_A_ZONE_MODE] = "mode",
+	[SEGFAB_A_ZONE_TEAMING] = "teaming",
+	[SEGFAB_A_ZONE_FAILBACK] = "failback",
+};
+
+static const char *const sf_uplink_names[SEGFAB_A_UPLINK_MAX + 1] = {
+	[SEGFAB_A_UPLINK_IFINDEX] = "ifindex",
+	[SEGFAB_A_UPLINK_NAME] = "name",
+	[SEGFAB_A_UPLINK_ZONE_IFINDEX] = "zone-ifindex",
+	[SEGFAB_A_UPLINK_ZONE] = "zone",
+	[SEGFAB_A_UPLINK_PRIORITY] = "priority",
+};
+
+static const char *const sf_remote_names[SEGFAB_A_REMOTE_MAX + 1] = {
+	[SEGFAB_A_REMOTE_SEGMENT_IFINDEX] = "segment-ifindex",
+	[SEGFAB_A_REMOTE_SEGMENT] = "segment",
+	[SEGFAB_A_REMOTE_ADDRESS] = "address",
 };
 
 static const char *const sf_trace_names[SEGFAB_A_TRACE_MAX + 1] = {
@@ -141,6 +173,11 @@ static const struct sf_set {
 	const char *const	*names;
 	unsigned int		count;
 } sf_sets[] = {
+	{ SEGFAB_CMD_REMOTE_GET, sf_remote_names,
+	  SF_ARRAY_SIZE(sf_remote_names) },
+	{ SEGFAB_CMD_UPLINK_GET, sf_uplink_names,
+	  SF_ARRAY_SIZE(sf_uplink_names) },
+	{ SEGFAB_CMD_ZONE_GET, sf_zone_names, SF_ARRAY_SIZE(sf_zone_names) },
 	{ SEGFAB_CMD_RECORD_READ, sf_record_names,
 	  SF_ARRAY_SIZE(sf_record_names) },
 	{ SEGFAB_CMD_TRACE_NEW, sf_trace_names, SF_ARRAY_SIZE(sf_trace_names) },
@@ -201,6 +238,25 @@ static const struct nlattr *sf_attr_cover(const struct nlmsghdr *request,
 	return NULL;
 }
 
+/* The attribute set of IFLA_INFO_DATA in a request, by the kind before it. */
+static const struct sf_set *sf_link_data_set(const struct nlmsghdr *request,
+					     const struct nlattr *info)
+{
+	size_t at = (const char *)nla_data(info) - (const char *)request;
+	const struct nlattr *kind;
+	int first = SEGFAB_CMD_SEGMENT_GET;
+
+	kind = sf_attr_cover(request, at, at + nla_len(info), at);
+	if (kind && nla_type(kind) == IFLA_INFO_KIND &&
+	    !strcmp(nla_data(kind), SEGFAB_ZONE_LINK_KIND))
+		first = SEGFAB_CMD_ZONE_GET;
+	for (unsigned int i = 0; i < SF_ARRAY_SIZE(sf_sets); i++) {
+		if (sf_sets[i].first == first)
+			return &sf_sets[i];
+	}
+	return NULL;
+}
+
 /*
  * The name of the attribute at @offset of a request: of the innermost one that
  * has a name. Return: the name, or NULL.
@@ -209,7 +265,7 @@ const char *sf_attr_at(const struct nlmsghdr *request, size_t offset)
 {
 	size_t at, end = request->nlmsg_len;
 	const struct sf_set *set;
-	const struct nlattr *a;
+	const struct nlattr *a, *info;
 	const char *name;
 	int header;
 
@@ -228,6 +284,7 @@ const char *sf_attr_at(const struct nlmsghdr *request, size_t offset)
 			return name;
 
 		/* IFLA_LINKINFO, and in it IFLA_INFO_DATA. */
+		info = a;
 		at = (const char *)nla_data(a) - (const char *)request;
 		end = at + nla_len(a);
 		if (nla_type(a) != IFLA_LINKINFO)
@@ -237,7 +294,7 @@ const char *sf_attr_at(const struct nlmsghdr *request, size_t offset)
 			return NULL;
 		at = (const char *)nla_data(a) - (const char *)request;
 		end = at + nla_len(a);
-		set = &sf_sets[SF_ARRAY_SIZE(sf_sets) - 1];
+		set = sf_link_data_set(request, info);
 	}
 }
 

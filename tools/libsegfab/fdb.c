@@ -29,6 +29,7 @@ int sf_fdb_parse(const struct nlmsghdr *nlh, struct segfab_fdb *e)
 	sf_get_string(tb[SEGFAB_A_FDB_BINDING], e->binding,
 		      sizeof(e->binding));
 	e->vlan = sf_get_u16(tb[SEGFAB_A_FDB_VLAN]);
+	sf_get_address(tb[SEGFAB_A_FDB_REMOTE], e->remote, sizeof(e->remote));
 	e->has_age = tb[SEGFAB_A_FDB_AGE];
 	e->age = sf_get_u32(tb[SEGFAB_A_FDB_AGE]);
 	return 0;
@@ -66,12 +67,14 @@ static int sf_fdb_request(struct segfab *h, int cmd, int flags,
  * @how: whether there may or must be an entry of the address
  * @key: the address
  * @port: a port of the segment, or one of a parent of it, which implies the
- *	binding map
+ *	binding map, or the zone of the segment; NULL with @remote
+ * @remote: tunnel address behind an overlay zone, or NULL
  *
  * Return: 0 or a negative errno
  */
 SF_API int segfab_fdb_write(struct segfab *h, enum segfab_write how,
-			    const struct segfab_fdb_key *key, const char *port)
+			    const struct segfab_fdb_key *key, const char *port,
+			    const char *remote)
 {
 	struct nl_msg *msg;
 	int err;
@@ -80,9 +83,14 @@ SF_API int segfab_fdb_write(struct segfab *h, enum segfab_write how,
 			     &msg);
 	if (err)
 		return err;
-	if (nla_put_string(msg, SEGFAB_A_FDB_PORT, port))
+	if (port && nla_put_string(msg, SEGFAB_A_FDB_PORT, port))
 		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, NULL, NULL);
+	if (remote)
+		err = sf_put_address(msg, SEGFAB_A_FDB_REMOTE, remote);
+	if (err == -EINVAL)
+		return sf_bad_address(h, msg, remote);
+	return err ? sf_too_long(h, msg) :
+		     sf_talk(h, SF_GENL, msg, NULL, NULL);
 }
 
 /**

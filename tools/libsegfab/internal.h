@@ -95,15 +95,24 @@ uint32_t sf_get_u32(const struct nlattr *a);
 uint64_t sf_get_u64(const struct nlattr *a);
 void sf_get_string(const struct nlattr *a, char *buf, size_t size);
 
+/* remote.c */
+void sf_get_address(const struct nlattr *a, char *text, size_t size);
+int sf_put_address(struct nl_msg *msg, int type, const char *text);
+int sf_bad_address(struct segfab *h, struct nl_msg *msg, const char *text);
+
 /* The objects, from a message of the family to a structure. */
 void sf_stats_parse(const struct nlattr *a, struct segfab_stats *stats);
 int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s);
 int sf_port_parse(const struct nlmsghdr *nlh, struct segfab_port *p);
 int sf_binding_parse(const struct nlmsghdr *nlh, struct segfab_binding *b);
 int sf_fdb_parse(const struct nlmsghdr *nlh, struct segfab_fdb *e);
+int sf_zone_parse(const struct nlmsghdr *nlh, struct segfab_zone *z);
+int sf_uplink_parse(const struct nlmsghdr *nlh, struct segfab_uplink *u);
+int sf_remote_parse(const struct nlmsghdr *nlh, struct segfab_remote *r);
 int sf_link_parse(const struct nlmsghdr *nlh, struct segfab_link *l);
 
 /* link.c */
+int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name);
 int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master);
 
 #endif /* _SEGFAB_INTERNAL_H */

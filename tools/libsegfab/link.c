@@ -187,6 +187,23 @@ SF_API int segfab_address_dump(struct segfab *h, segfab_address_fn fn,
 	return err ? err : sf_talk(h, SF_RTNL, msg, sf_address_show, &walk);
 }
 
+/* Make a device of one of our kinds. What the kernel says of itself when it
+ * refuses says more than what follows from the errno.
+ */
+int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name)
+{
+	int err = sf_talk(h, SF_RTNL, msg, NULL, NULL);
+
+	if (!err || strcmp(h->error, strerror(-err)))
+		return err;
+	if (err == -EEXIST)
+		sf_error(h, err, "the interface \"%s\" exists already", name);
+	else if (err == -EOPNOTSUPP)
+		sf_error(h, err,
+			 "the kernel has no segfab: load the module with \"modprobe segfab\"");
+	return err;
+}
+
 /* Make @master the master of a device, or take it from its master with 0. */
 int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master)
 {

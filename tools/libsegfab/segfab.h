@@ -26,6 +26,7 @@ extern "C" {
 #define SEGFAB_IFNAME_SIZE	16
 #define SEGFAB_ID_SIZE		(SEGFAB_BINDING_ID_LEN + 1)
 #define SEGFAB_MAC_LEN		6
+#define SEGFAB_ADDRESS_SIZE	48
 #define SEGFAB_COUNTERS		32
 #define SEGFAB_REASONS		64
 
@@ -124,7 +125,7 @@ struct segfab_address {
 	uint32_t	ifindex;
 	uint8_t		family;
 	uint8_t		prefix;
-	char		text[48];
+	char		text[SEGFAB_ADDRESS_SIZE];
 };
 
 /*
@@ -152,6 +153,13 @@ struct segfab_segment {
 	uint32_t		parent_count;
 	uint32_t		child_count;
 	uint32_t		fdb_count;
+	uint32_t		zone_ifindex;
+	char			zone[SEGFAB_IFNAME_SIZE];
+	bool			has_zone_vlan;
+	uint16_t		zone_vlan;
+	bool			has_zone_vni;
+	uint32_t		zone_vni;
+	uint8_t			teaming;
 	struct segfab_stats	stats;
 };
 
@@ -162,6 +170,10 @@ struct segfab_segment {
 #define SEGFAB_SEGMENT_MTU		(1U << 3)
 #define SEGFAB_SEGMENT_MAC		(1U << 4)
 #define SEGFAB_SEGMENT_UP		(1U << 5)
+#define SEGFAB_SEGMENT_ZONE		(1U << 6)
+#define SEGFAB_SEGMENT_ZONE_VLAN	(1U << 7)
+#define SEGFAB_SEGMENT_ZONE_VNI		(1U << 8)
+#define SEGFAB_SEGMENT_TEAMING		(1U << 9)
 
 /**
  * struct segfab_segment_settings - what a segment is to be set to
@@ -172,6 +184,10 @@ struct segfab_segment {
  * @mtu: MTU of the host's interface
  * @mac: address of the host's interface
  * @up: administratively up
+ * @zone: transport zone to join, or NULL to leave it
+ * @zone_vlan: VLAN id in the zone, 0: untagged
+ * @zone_vni: VNI in the zone
+ * @teaming: enum segfab_teaming
  */
 struct segfab_segment_settings {
 	unsigned int		set;
@@ -181,6 +197,10 @@ struct segfab_segment_settings {
 	uint32_t		mtu;
 	uint8_t			mac[SEGFAB_MAC_LEN];
 	bool			up;
+	const char		*zone;
+	uint16_t		zone_vlan;
+	uint32_t		zone_vni;
+	uint8_t			teaming;
 };
 
 typedef int (*segfab_segment_fn)(const struct segfab_segment *s, void *arg);
@@ -336,10 +356,12 @@ int segfab_binding_dump(struct segfab *h, const char *child,
  * @mac: the address
  * @guest_vlan: the guest tag that it is used with, 0 if none
  * @state: enum segfab_fdb_state
- * @port_ifindex: the port that it is behind, 0 for an address of the host
+ * @port_ifindex: the port that it is behind, or the zone; 0 for an address of
+ *	the host
  * @port: its name
  * @binding: id of the binding map that it is behind, empty if none
  * @vlan: the tag of that binding map, 0 if none
+ * @remote: the tunnel address that it is at, empty if none
  * @has_age: @age is known, which it is for learned entries
  * @age: milliseconds since the last refresh
  */
@@ -353,6 +375,7 @@ struct segfab_fdb {
 	char		port[SEGFAB_IFNAME_SIZE];
 	char		binding[SEGFAB_ID_SIZE];
 	uint16_t	vlan;
+	char		remote[SEGFAB_ADDRESS_SIZE];
 	bool		has_age;
 	uint32_t	age;
 };
@@ -388,7 +411,8 @@ struct segfab_fdb_flush {
 typedef int (*segfab_fdb_fn)(const struct segfab_fdb *e, void *arg);
 
 int segfab_fdb_write(struct segfab *h, enum segfab_write how,
-		     const struct segfab_fdb_key *key, const char *port);
+		     const struct segfab_fdb_key *key, const char *port,
+		     const char *remote);
 int segfab_fdb_del(struct segfab *h, const struct segfab_fdb_key *key);
 int segfab_fdb_get(struct segfab *h, const struct segfab_fdb_key *key,
 		   struct segfab_fdb *entry);
@@ -597,6 +621,123 @@ typedef int (*segfab_record_fn)(const struct segfab_record *r, void *arg);
 int segfab_record_dump(struct segfab *h,
 		       const struct segfab_record_filter *filter,
 		       segfab_record_fn fn, void *arg);
+
+/* zone.c */
+
+struct segfab_zone {
+	uint32_t		ifindex;
+	char			name[SEGFAB_IFNAME_SIZE];
+	uint8_t			mode;
+	uint8_t			teaming;
+	bool			failback;
+	uint32_t		uplink_count;
+	uint32_t		segment_count;
+	struct segfab_stats	stats;
+};
+
+/* The members of struct segfab_zone_settings that are given. */
+#define SEGFAB_ZONE_MODE		(1U << 0)
+#define SEGFAB_ZONE_TEAMING		(1U << 1)
+#define SEGFAB_ZONE_FAILBACK		(1U << 2)
+
+/**
+ * struct segfab_zone_settings - what a transport zone is to be set to
+ * @set: SEGFAB_ZONE_*, the members that are given
+ * @mode: enum segfab_zone_mode; cannot be changed later
+ * @teaming: enum segfab_teaming
+ * @failback: an uplink that comes back takes its old place
+ */
+struct segfab_zone_settings {
+	unsigned int	set;
+	uint8_t		mode;
+	uint8_t		teaming;
+	bool		failback;
+};
+
+typedef int (*segfab_zone_fn)(const struct segfab_zone *z, void *arg);
+
+int segfab_zone_add(struct segfab *h, const char *name,
+		    const struct segfab_zone_settings *settings);
+int segfab_zone_set(struct segfab *h, const char *name,
+		    const struct segfab_zone_settings *settings);
+int segfab_zone_del(struct segfab *h, const char *name);
+int segfab_zone_get(struct segfab *h, const char *name,
+		    struct segfab_zone *zone);
+int segfab_zone_dump(struct segfab *h, segfab_zone_fn fn, void *arg);
+
+/* uplink.c */
+
+/**
+ * struct segfab_uplink - an uplink of a transport zone
+ * @ifindex: the device
+ * @name: its name
+ * @zone_ifindex: the zone
+ * @zone: its name
+ * @priority: place in the order, lowest first
+ * @carrier: it is up and has a carrier
+ * @active: it is the first one that is
+ * @passed: frames that were left to the host's own stack
+ * @stats: counters
+ */
+struct segfab_uplink {
+	uint32_t		ifindex;
+	char			name[SEGFAB_IFNAME_SIZE];
+	uint32_t		zone_ifindex;
+	char			zone[SEGFAB_IFNAME_SIZE];
+	uint32_t		priority;
+	bool			carrier;
+	bool			active;
+	uint64_t		passed;
+	struct segfab_stats	stats;
+};
+
+/* The members of struct segfab_uplink_settings that are given. */
+#define SEGFAB_UPLINK_PRIORITY		(1U << 0)
+
+/**
+ * struct segfab_uplink_settings - what an uplink is to be set to
+ * @set: SEGFAB_UPLINK_*, the members that are given
+ * @priority: place in the order, lowest first
+ */
+struct segfab_uplink_settings {
+	unsigned int	set;
+	uint32_t	priority;
+};
+
+typedef int (*segfab_uplink_fn)(const struct segfab_uplink *u, void *arg);
+
+int segfab_uplink_add(struct segfab *h, const char *uplink, const char *zone,
+		      const struct segfab_uplink_settings *settings);
+int segfab_uplink_set(struct segfab *h, const char *uplink,
+		      const struct segfab_uplink_settings *settings);
+int segfab_uplink_del(struct segfab *h, const char *uplink);
+int segfab_uplink_get(struct segfab *h, const char *name,
+		      struct segfab_uplink *uplink);
+int segfab_uplink_dump(struct segfab *h, const char *zone, segfab_uplink_fn fn,
+		       void *arg);
+
+/* remote.c */
+
+/**
+ * struct segfab_remote - a tunnel address of a segment's flood list
+ * @segment_ifindex: the segment
+ * @segment: its name
+ * @address: the address as text
+ */
+struct segfab_remote {
+	uint32_t	segment_ifindex;
+	char		segment[SEGFAB_IFNAME_SIZE];
+	char		address[SEGFAB_ADDRESS_SIZE];
+};
+
+typedef int (*segfab_remote_fn)(const struct segfab_remote *r, void *arg);
+
+int segfab_remote_add(struct segfab *h, const char *segment,
+		      const char *address);
+int segfab_remote_del(struct segfab *h, const char *segment,
+		      const char *address);
+int segfab_remote_dump(struct segfab *h, const char *segment,
+		       segfab_remote_fn fn, void *arg);
 
 /* monitor.c */
 

@@ -12,7 +12,9 @@
 #include "internal.h"
 
 #define SF_SEGMENT_OWN	(SEGFAB_SEGMENT_AGEING_TIME | SEGFAB_SEGMENT_FLOOD | \
-			 SEGFAB_SEGMENT_GUEST_VLANS)
+			 SEGFAB_SEGMENT_GUEST_VLANS | SEGFAB_SEGMENT_ZONE | \
+			 SEGFAB_SEGMENT_ZONE_VLAN | SEGFAB_SEGMENT_ZONE_VNI | \
+			 SEGFAB_SEGMENT_TEAMING)
 
 int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 {
@@ -33,6 +35,14 @@ int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 	s->fdb_count = sf_get_u32(tb[SEGFAB_A_SEGMENT_FDB_COUNT]);
 	sf_stats_parse(tb[SEGFAB_A_SEGMENT_STATS], &s->stats);
 
+	s->zone_ifindex = sf_get_u32(tb[SEGFAB_A_SEGMENT_ZONE_IFINDEX]);
+	sf_get_string(tb[SEGFAB_A_SEGMENT_ZONE], s->zone, sizeof(s->zone));
+	s->has_zone_vlan = tb[SEGFAB_A_SEGMENT_ZONE_VLAN];
+	s->zone_vlan = sf_get_u16(tb[SEGFAB_A_SEGMENT_ZONE_VLAN]);
+	s->has_zone_vni = tb[SEGFAB_A_SEGMENT_ZONE_VNI];
+	s->zone_vni = sf_get_u32(tb[SEGFAB_A_SEGMENT_ZONE_VNI]);
+	s->teaming = sf_get_u8(tb[SEGFAB_A_SEGMENT_TEAMING]);
+
 	vlans = tb[SEGFAB_A_SEGMENT_GUEST_VLANS];
 	if (vlans && nla_len(vlans) == sizeof(s->guest_vlans.bits))
 		memcpy(s->guest_vlans.bits, nla_data(vlans),
@@ -51,6 +61,16 @@ static int sf_segment_put(struct nl_msg *msg,
 	if (s->set & SEGFAB_SEGMENT_GUEST_VLANS)
 		NLA_PUT(msg, SEGFAB_A_SEGMENT_GUEST_VLANS,
 			sizeof(s->guest_vlans.bits), s->guest_vlans.bits);
+	if (s->set & SEGFAB_SEGMENT_ZONE && s->zone)
+		NLA_PUT_STRING(msg, SEGFAB_A_SEGMENT_ZONE, s->zone);
+	else if (s->set & SEGFAB_SEGMENT_ZONE)
+		NLA_PUT_U32(msg, SEGFAB_A_SEGMENT_ZONE_IFINDEX, 0);
+	if (s->set & SEGFAB_SEGMENT_ZONE_VLAN)
+		NLA_PUT_U16(msg, SEGFAB_A_SEGMENT_ZONE_VLAN, s->zone_vlan);
+	if (s->set & SEGFAB_SEGMENT_ZONE_VNI)
+		NLA_PUT_U32(msg, SEGFAB_A_SEGMENT_ZONE_VNI, s->zone_vni);
+	if (s->set & SEGFAB_SEGMENT_TEAMING)
+		NLA_PUT_U8(msg, SEGFAB_A_SEGMENT_TEAMING, s->teaming);
 	return 0;
 
 nla_put_failure:
@@ -127,13 +147,7 @@ SF_API int segfab_segment_add(struct segfab *h, const char *name,
 	if (sf_segment_put_new(msg, name, settings))
 		return sf_too_long(h, msg);
 
-	err = sf_talk(h, SF_RTNL, msg, NULL, NULL);
-	if (err == -EEXIST)
-		sf_error(h, err, "the interface \"%s\" exists already", name);
-	else if (err == -EOPNOTSUPP)
-		sf_error(h, err,
-			 "the kernel has no segfab: load the module with \"modprobe segfab\"");
-	return err;
+	return sf_link_new(h, msg, name);
 }
 
 static int sf_segment_change(struct segfab *h, const char *name,

@@ -17,6 +17,7 @@ static const char *const sf_component_names[] = {
 	[SEGFAB_TRACE_COMPONENT_SEGMENT] = "segment",
 	[SEGFAB_TRACE_COMPONENT_FDB] = "fdb",
 	[SEGFAB_TRACE_COMPONENT_HOST] = "host",
+	[SEGFAB_TRACE_COMPONENT_UPLINK] = "uplink",
 };
 
 static const char *const sf_action_names[] = {

@@ -9,14 +9,15 @@
 #include "show.h"
 
 static const char usage[] =
-	"Usage: segctl fdb { add | set | replace } SEGMENT MAC port PORT\n"
+	"Usage: segctl fdb { add | set | replace } SEGMENT MAC\n"
+	"                  { port { PORT | ZONE } | remote ADDRESS }\n"
 	"                  [ guest-vlan VID ]\n"
 	"       segctl fdb { del | get } SEGMENT MAC [ guest-vlan VID ]\n"
-	"       segctl fdb show [ SEGMENT ] [ port PORT ] [ mac MAC ]\n"
+	"       segctl fdb show [ SEGMENT ] [ port { PORT | ZONE } ] [ mac MAC ]\n"
 	"                  [ binding ID ] [ vlan VID ]\n"
 	"                  [ state { learned | static | local } ]\n"
-	"       segctl fdb flush SEGMENT [ port PORT ] [ binding ID ] [ mac MAC ]\n"
-	"                  [ static ]\n";
+	"       segctl fdb flush SEGMENT [ port { PORT | ZONE } ] [ binding ID ]\n"
+	"                  [ mac MAC ] [ static ]\n";
 
 #define GIVEN_PORT		(1U << 0)
 #define GIVEN_GUEST_VLAN	(1U << 1)
@@ -25,6 +26,7 @@ static const char usage[] =
 #define GIVEN_STATE		(1U << 4)
 #define GIVEN_STATIC		(1U << 5)
 #define GIVEN_VLAN		(1U << 6)
+#define GIVEN_REMOTE		(1U << 7)
 
 /* What a command line says; @set has GIVEN_*. */
 struct fdb_args {
@@ -32,6 +34,7 @@ struct fdb_args {
 	const char	*segment;
 	const char	*port;
 	const char	*binding;
+	const char	*remote;
 	uint16_t	guest_vlan;
 	uint16_t	vlan;
 	uint8_t		mac[SEGFAB_MAC_LEN];
@@ -46,10 +49,11 @@ struct fdb_args {
 	WORD(_name, WORD_U16, _member, _bit,				\
 	     .min = SEGFAB_VLAN_MIN, .max = SEGFAB_VLAN_MAX)
 
-/* The last word may stand only where there is a port to give. */
+/* The last words may stand only where there is a place to give. */
 static const struct word entry_words[] = {
 	WORD_VID("guest-vlan", guest_vlan, GUEST_VLAN),
 	WORD("port", WORD_NAME, port, PORT),
+	WORD("remote", WORD_NAME, remote, REMOTE),
 };
 
 static const struct word show_words[] = {
@@ -99,9 +103,9 @@ static int fdb_write(struct args *args, enum segfab_write how)
 	ret = parse_entry(args, ARRAY_SIZE(entry_words), &a, &key);
 	if (ret != DONE)
 		return ret;
-	if (!a.port)
+	if (!a.port && !a.remote)
 		return usage_error("\"port PORT\" is missing");
-	return result(segfab_fdb_write(segctl.h, how, &key, a.port));
+	return result(segfab_fdb_write(segctl.h, how, &key, a.port, a.remote));
 }
 
 static int fdb_add(struct args *args)

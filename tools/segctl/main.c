@@ -16,8 +16,9 @@
 static const char usage[] =
 	"Usage: segctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       segctl [ OPTIONS ] -b FILE\n"
-	"where  OBJECT := { segment | port | binding | fdb | stats | monitor |\n"
-	"                   topology | doctor | trace | why }\n"
+	"where  OBJECT := { segment | port | binding | fdb | zone | uplink |\n"
+	"                   remote | stats | monitor | topology | doctor |\n"
+	"                   trace | why }\n"
 	"       OPTIONS := { -j | --json | -p | --pretty | -s | --stats |\n"
 	"                    -d | --details | -t | --timestamp |\n"
 	"                    -n NETNS | --netns NETNS | -b FILE | --batch FILE |\n"
@@ -70,6 +71,9 @@ static const struct object *const objects[] = {
 	&port_object,
 	&binding_object,
 	&fdb_object,
+	&zone_object,
+	&uplink_object,
+	&remote_object,
 	&stats_object,
 	&monitor_object,
 	&topology_object,

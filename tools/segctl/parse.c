@@ -21,6 +21,18 @@ const char *const state_names[3] = {
 	[SEGFAB_FDB_STATE_LOCAL] = "local",
 };
 
+const char *const mode_names[2] = {
+	[SEGFAB_ZONE_MODE_VLAN] = "vlan",
+	[SEGFAB_ZONE_MODE_OVERLAY] = "overlay",
+};
+
+const char *const teaming_names[4] = {
+	[SEGFAB_TEAMING_ZONE] = "zone",
+	[SEGFAB_TEAMING_FAILOVER_ORDER] = "failover-order",
+	[SEGFAB_TEAMING_LB_SRCID] = "lb-srcid",
+	[SEGFAB_TEAMING_LB_SRCMAC] = "lb-srcmac",
+};
+
 /* The word that is next, which stays next. Return: NULL after the last. */
 const char *peek(const struct args *args)
 {
@@ -156,18 +168,18 @@ int parse_id(struct args *args, const char **id)
 
 /* One of a few words. */
 static int parse_choice(const char *what, const char *s,
-			const char *const *names, unsigned int count,
-			uint8_t *value)
+			const char *const *names, unsigned int first,
+			unsigned int count, uint8_t *value)
 {
 	char all[128] = "";
 
-	for (unsigned int i = 0; i < count; i++) {
+	for (unsigned int i = first; i < count; i++) {
 		if (!strcmp(s, names[i])) {
 			*value = i;
 			return DONE;
 		}
 		snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
-			 i ? " or " : "", names[i]);
+			 i > first ? " or " : "", names[i]);
 	}
 	return usage_error("%s: \"%s\" is not %s", what, s, all);
 }
@@ -181,7 +193,7 @@ static int parse_value(const struct word *w, const char *s, void *member)
 
 	switch (w->type) {
 	case WORD_ONOFF:
-		ret = parse_choice(w->name, s, onoff, 2, &yes);
+		ret = parse_choice(w->name, s, onoff, 0, 2, &yes);
 		if (ret == DONE)
 			*(bool *)member = yes;
 		return ret;
@@ -201,11 +213,14 @@ static int parse_value(const struct word *w, const char *s, void *member)
 		if (ret == DONE)
 			*(uint32_t *)member = n;
 		return ret;
+	case WORD_CHOICE:
+		return parse_choice(w->name, s, w->names, w->min, w->max + 1,
+				    member);
 	case WORD_POLICY:
-		return parse_choice(w->name, s, policy_names,
+		return parse_choice(w->name, s, policy_names, 0,
 				    ARRAY_SIZE(policy_names), member);
 	case WORD_STATE:
-		return parse_choice(w->name, s, state_names,
+		return parse_choice(w->name, s, state_names, 0,
 				    ARRAY_SIZE(state_names), member);
 	case WORD_MAC:
 		return parse_mac(w->name, s, member);

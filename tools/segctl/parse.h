@@ -14,6 +14,7 @@ enum word_type {
 	WORD_U16,	/* uint16_t: a number in a range */
 	WORD_U32,	/* uint32_t: a number in a range */
 	WORD_LIMIT,	/* uint32_t: a number in a range, or "none" for 0 */
+	WORD_CHOICE,	/* uint8_t: one of @names */
 	WORD_POLICY,	/* uint8_t: enum segfab_limit_policy */
 	WORD_STATE,	/* uint8_t: enum segfab_fdb_state */
 	WORD_MAC,	/* uint8_t[6] */
@@ -31,6 +32,7 @@ enum word_type {
  *	the same bit exclude each other
  * @min: lowest number
  * @max: highest number; longest name
+ * @names: for WORD_CHOICE: the words, of which @min to @max may be used
  * @parse: for WORD_OWN; returns an exit code
  */
 struct word {
@@ -40,6 +42,7 @@ struct word {
 	unsigned int	bit;
 	unsigned long	min;
 	unsigned long	max;
+	const char *const *names;
 	int		(*parse)(struct args *args, void *target);
 };
 
@@ -63,5 +66,7 @@ int parse_words(struct args *args, const struct word *words,
 
 extern const char *const policy_names[2];
 extern const char *const state_names[3];
+extern const char *const mode_names[2];
+extern const char *const teaming_names[4];
 
 #endif /* _SEGCTL_PARSE_H */

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "links.h"
 #include "parse.h"
@@ -17,7 +18,10 @@ static const char usage[] =
 	"       segctl segment show [ NAME ]\n"
 	"where  SETTING := { ageing SECONDS | flood { on | off } |\n"
 	"                    guest-vlans { LIST | none } | mtu BYTES |\n"
-	"                    address MAC | up | down }\n"
+	"                    address MAC | up | down |\n"
+	"                    zone { ZONE | none } | vlan { VID | 0 } | vni VNI |\n"
+	"                    teaming { zone | failover-order | lb-srcid |\n"
+	"                              lb-srcmac } }\n"
 	"       LIST    := VLAN ids and ranges, such as 1-5,7\n";
 
 #define AGEING_MAX	1000000
@@ -29,6 +33,18 @@ static const char usage[] =
 	  .offset = offsetof(struct segfab_segment_settings, _member),	\
 	  __VA_ARGS__ }
 
+/* "zone ZONE", or "zone none" to leave it. */
+static int parse_zone(struct args *args, void *target)
+{
+	struct segfab_segment_settings *s = target;
+	int ret;
+
+	ret = parse_name(args, "name of the zone", &s->zone);
+	if (ret == DONE && !strcmp(s->zone, "none"))
+		s->zone = NULL;
+	return ret;
+}
+
 static const struct word settings[] = {
 	SETTING("ageing", WORD_U32, ageing_time, AGEING_TIME,
 		.max = AGEING_MAX),
@@ -36,6 +52,11 @@ static const struct word settings[] = {
 	SETTING("guest-vlans", WORD_VLANS, guest_vlans, GUEST_VLANS),
 	SETTING("mtu", WORD_U32, mtu, MTU, .min = MTU_MIN, .max = MTU_MAX),
 	SETTING("address", WORD_MAC, mac, MAC),
+	SETTING("zone", WORD_OWN, zone, ZONE, .parse = parse_zone),
+	SETTING("vlan", WORD_U16, zone_vlan, ZONE_VLAN, .max = SEGFAB_VLAN_MAX),
+	SETTING("vni", WORD_U32, zone_vni, ZONE_VNI, .max = SEGFAB_VNI_MAX),
+	SETTING("teaming", WORD_CHOICE, teaming, TEAMING,
+		.max = SEGFAB_TEAMING_LB_SRCMAC, .names = teaming_names),
 	SETTING("up", WORD_TRUE, up, UP),
 	SETTING("down", WORD_FALSE, up, UP),
 };

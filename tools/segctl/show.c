@@ -227,6 +227,42 @@ static void show_device(const struct segfab_link *link)
 	pr_line();
 }
 
+static void number_or_null(const char *key, const char *label, uint32_t value)
+{
+	if (value)
+		pr_number(key, label, value);
+	else
+		pr_null(key);
+}
+
+/* The zone of a segment, and what it is there. */
+static void show_member(const struct segfab_segment *s)
+{
+	if (!*s->zone) {
+		pr_null("zone");
+		pr_null("zone_ifindex");
+		pr_null("zone_vlan");
+		pr_null("zone_vni");
+		pr_null("teaming");
+		return;
+	}
+	pr_line();
+	pr_string("zone", "zone", COLOUR_NAME, s->zone);
+	pr_number("zone_ifindex", segctl.details ? "zone-ifindex" : NULL,
+		  s->zone_ifindex);
+	if (s->has_zone_vlan)
+		pr_number("zone_vlan", "vlan", s->zone_vlan);
+	else
+		pr_null("zone_vlan");
+	if (s->has_zone_vni)
+		pr_number("zone_vni", "vni", s->zone_vni);
+	else
+		pr_null("zone_vni");
+	pr_string("teaming", s->teaming ? "teaming" : NULL, PLAIN,
+		  name_of(teaming_names, ARRAY_SIZE(teaming_names),
+			  s->teaming));
+}
+
 void show_segment(const char *key, const struct segfab_segment *s,
 		  const struct segfab_link *link)
 {
@@ -241,6 +277,7 @@ void show_segment(const char *key, const struct segfab_segment *s,
 	pr_number("ageing_time", "ageing", s->ageing_time);
 	pr_onoff("flood", "flood", s->flood);
 	show_vlans(&s->guest_vlans);
+	show_member(s);
 	if (segctl.stats || print.json)
 		show_stats(&s->stats, NULL, 0);
 	pr_object_end();
@@ -290,14 +327,6 @@ void show_binding(const char *key, const struct segfab_binding *b)
 	pr_object_end();
 }
 
-static void number_or_null(const char *key, const char *label, uint32_t value)
-{
-	if (value)
-		pr_number(key, label, value);
-	else
-		pr_null(key);
-}
-
 void show_fdb(const char *key, const struct segfab_fdb *e)
 {
 	bool details = segctl.details;
@@ -311,6 +340,8 @@ void show_fdb(const char *key, const struct segfab_fdb *e)
 	number_or_null("vlan", "vlan", e->vlan);
 	pr_string("binding", "binding", PLAIN,
 		  *e->binding ? e->binding : NULL);
+	pr_string("remote", "remote", COLOUR_ADDRESS,
+		  *e->remote ? e->remote : NULL);
 	pr_string("state", "", PLAIN,
 		  name_of(state_names, ARRAY_SIZE(state_names), e->state));
 	if (!e->has_age) {
@@ -326,6 +357,55 @@ void show_fdb(const char *key, const struct segfab_fdb *e)
 		  e->segment_ifindex);
 	number_or_null("port_ifindex", details ? "port-ifindex" : NULL,
 		       e->port_ifindex);
+	pr_object_end();
+}
+
+void show_zone(const char *key, const struct segfab_zone *z)
+{
+	pr_object(key);
+	pr_string("name", "", COLOUR_NAME, z->name);
+	pr_number("ifindex", segctl.details ? "ifindex" : NULL, z->ifindex);
+	pr_string("mode", "mode", PLAIN,
+		  name_of(mode_names, ARRAY_SIZE(mode_names), z->mode));
+	pr_string("teaming", "teaming", PLAIN,
+		  name_of(teaming_names, ARRAY_SIZE(teaming_names),
+			  z->teaming));
+	pr_onoff("failback", "failback", z->failback);
+	pr_number("uplink_count", "uplinks", z->uplink_count);
+	pr_number("segment_count", "segments", z->segment_count);
+	if (segctl.stats || print.json)
+		show_stats(&z->stats, NULL, 0);
+	pr_object_end();
+}
+
+void show_uplink(const char *key, const struct segfab_uplink *u)
+{
+	bool details = segctl.details;
+
+	pr_object(key);
+	pr_string("name", "", COLOUR_NAME, u->name);
+	pr_number("ifindex", details ? "ifindex" : NULL, u->ifindex);
+	pr_string("zone", "zone", COLOUR_NAME, u->zone);
+	pr_number("zone_ifindex", details ? "zone-ifindex" : NULL,
+		  u->zone_ifindex);
+	show_updown("carrier", u->carrier, "carrier", "no-carrier");
+	pr_bool("active", u->active);
+	if (u->active)
+		pr_word(COLOUR_GOOD, "active");
+	pr_number("priority", "priority", u->priority);
+	pr_number("passed", segctl.stats ? "passed" : NULL, u->passed);
+	if (segctl.stats || print.json)
+		show_stats(&u->stats, NULL, 0);
+	pr_object_end();
+}
+
+void show_remote(const char *key, const struct segfab_remote *r)
+{
+	pr_object(key);
+	pr_string("segment", "", COLOUR_NAME, r->segment);
+	pr_number("segment_ifindex", segctl.details ? "segment-ifindex" : NULL,
+		  r->segment_ifindex);
+	pr_string("address", "", COLOUR_ADDRESS, r->address);
 	pr_object_end();
 }
 

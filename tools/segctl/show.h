@@ -16,6 +16,9 @@ void show_segment(const char *key, const struct segfab_segment *s,
 void show_port(const char *key, const struct segfab_port *p);
 void show_binding(const char *key, const struct segfab_binding *b);
 void show_fdb(const char *key, const struct segfab_fdb *e);
+void show_zone(const char *key, const struct segfab_zone *z);
+void show_uplink(const char *key, const struct segfab_uplink *u);
+void show_remote(const char *key, const struct segfab_remote *r);
 void show_link(const char *key, const struct segfab_link *l,
 	       const char *segment);
 

@@ -85,8 +85,8 @@ help()
 	local object
 
 	"${run[@]}" help
-	for object in segment port binding fdb stats monitor topology doctor \
-		trace why; do
+	for object in segment port binding fdb zone uplink remote stats \
+		monitor topology doctor trace why; do
 		"${run[@]}" "$object" help
 	done
 }
