@@ -13,54 +13,21 @@
 # The host is the gateway (.1) of both children.
 
 . "$(dirname "$0")/lib.sh"
-
-schema=/usr/share/openvswitch/vswitch.ovsschema
-
-in_ns() # NAMESPACE COMMAND...
-{
-	ip netns exec "$@"
-}
-
-vsctl() # NODE WORDS...
-{
-	ovs-vsctl --db="unix:$tmp/$1/db.sock" "${@:2}"
-}
+. "$NET_DIR/ovs.sh"
 
 # node VARIABLE SEGMENT PORT: a namespace with a card and a switch.
 node()
 {
-	local ns dir
+	local ns
 
 	setup_ns "$1"
 	ns=${!1}
-	dir=$tmp/$1
 	check host link add name "$3" type veth peer name eth0 netns "$ns"
 	check host link set dev "$3" master "$2" up
-	mkdir "$dir"
-	ovsdb-tool create "$dir/conf.db" "$schema"
-	start_daemon "$1" ovsdb-server "$dir/conf.db" \
-		--remote="punix:$dir/db.sock"
-	check vsctl "$1" --no-wait init
-	start_daemon "$1" ovs-vswitchd "unix:$dir/db.sock"
+	start_ovs "$1"
 	check vsctl "$1" add-br br -- add-port br eth0
 	check ip -n "$ns" link set dev eth0 up
 	check ip -n "$ns" link set dev br up
-}
-
-start_daemon() # NODE DAEMON ARGUMENT...
-{
-	local dir=$tmp/$1
-
-	OVS_RUNDIR=$dir OVS_LOGDIR=$dir OVS_DBDIR=$dir OVS_SYSCONFDIR=$dir \
-		in_ns "${!1}" "${@:2}" --detach --no-chdir \
-		--pidfile="$dir/$2.pid" --log-file="$dir/$2.log" \
-		-vconsole:off 2>/dev/null || fail "$2 did not start"
-	defer stop_daemon "$dir/$2.pid"
-}
-
-stop_daemon() # PIDFILE
-{
-	[[ ! -e $1 ]] || kill "$(<"$1")"
 }
 
 # pod NODE NAME TAG ADDRESS GATEWAY [MAC]: a namespace behind a port of the

@@ -39,7 +39,7 @@ PACKET_IGNORE_OUTGOING = 23
 TP_STATUS_VLAN_VALID = 1 << 4
 TP_STATUS_VLAN_TPID_VALID = 1 << 6
 CLONE_NEWNET = 0x40000000
-MAX_HOPS = 4			# a frame passes so many devices at most
+MAX_HOPS = 8			# a frame passes so many devices at most
 
 FRAME = re.compile(r'([0-9a-fmr]+)-([0-9a-fmr]+)(?:@([0-9.spd]+))?'
                    r'(?:/(\d+))?(?:x(\d+))?$')
@@ -362,9 +362,11 @@ def flatten(name, stats):
 
 def snapshot(netns):
     found = {}
-    for kind in 'segment', 'port':
+    for kind in 'segment', 'port', 'zone', 'uplink':
         for item in objects(netns, kind, 'show'):
             found.update(flatten(item['name'], item['stats']))
+            if 'passed' in item:
+                found[item['name'] + '.passed'] = (item['passed'],)
     for item in objects(netns, 'binding', 'show'):
         found.update(flatten('%s/%s' % (item['child'], item['id']),
                              item['stats']))

@@ -408,6 +408,37 @@ ports()
 	done
 }
 
+# zones MODE NAME...: make transport zones.
+zones()
+{
+	local mode=$1 name
+
+	shift
+	for name; do
+		check seg zone add "$name" mode "$mode"
+		((!in_subtest)) || defer quietly host link del "$name"
+	done
+}
+
+# uplinks ZONE NAME...: uplinks of a VLAN zone, up; frames.py listens at the
+# other ends, where the switch would be.
+uplinks()
+{
+	local zone=$1 name
+
+	shift
+	for name; do
+		check host link add name "$name" type veth \
+			peer name "$name" netns "$VMS"
+		check vms link set dev "$name" up
+		check host link set dev "$name" up
+		check seg uplink add "$name" zone "$zone"
+		frames open "$name" "$VMS" "$name"
+		((!in_subtest)) || defer remove_port "$name"
+	done
+	frames got
+}
+
 remove_port() # NAME
 {
 	frames close "$1"

@@ -8,8 +8,9 @@ import os
 import socket
 
 import genl
-from netlink_cases import (AUTO, BINDINGS, CREATE, CREATES, EXCL, FDBS, LIVE,
-                           MANDATORY, REPLACE, REQUESTS, binding)
+from netlink_cases import (AT_REMOTE, AUTO, BINDINGS, CREATE, CREATES, EXCL,
+                           FDBS, LIVE, MANDATORY, OVERLAY, REPLACE, REQUESTS,
+                           binding)
 from netlink_fabric import (CLONE_NEWNET, MAC_GUEST, SPEC, Client, encode,
                             ip_batch, unshare, vlan_bitmap)
 from netlink_test import refuse, test
@@ -77,6 +78,10 @@ def requests_of(name):
         yield {"segment": "lone", "mac": MAC_GUEST, "guest-vlan": 5}
     elif name == "trace-new":
         yield LIVE | {"segment-ifindex": socket.if_nametoindex("red")}
+    elif name == "fdb-new":
+        yield AT_REMOTE
+    elif name == "segment-set":
+        yield {"name": "red"} | OVERLAY
 
 
 def modes_of(operation):
@@ -200,11 +205,21 @@ for command in REQUESTS:
 # --- objects -----------------------------------------------------------------
 
 # How each command names devices: attribute, and whether it must be a segment.
+ROLES = {"segment": "a segment", "port": "a port of a segment",
+         "zone": "a transport zone", "uplink": "an uplink of a zone"}
+
+
+def role_of(name, key):
+    """What a device has to be to a command."""
+    if key == "name":
+        key = SPEC.operations[name].set
+    return ROLES["segment" if key in ("child", "parent", "via") else key]
+
+
 DEVICES = [
-    (name, key, key in ("child", "parent", "segment", "via") or
-     name.startswith("segment"))
+    (name, key, role_of(name, key))
     for name, request in REQUESTS.items() for key in request
-    if key in ("name", "child", "parent", "segment", "port", "via") and
+    if key in ("name", "child", "parent", "segment", "port", "zone", "via") and
     name != "record-read"]	# whose devices may be gone
 
 
@@ -223,27 +238,23 @@ def far_device():
     return wait[1]
 
 
-def wrong_devices(segment):
+def wrong_devices(role):
     """(name, errno, text) of devices that a request cannot mean."""
     yield "nosuch", errno.ENODEV, "no device is named nosuch"
     yield "x" * 127, errno.ENODEV, "no device is named x{40}$"
     yield "far", errno.ENODEV, "no device is named far"
-    others = ["p1", "br0", "d0", "lo"] if segment else ["red", "br0", "d0",
-                                                        "lo"]
-    for name in others:
-        yield name, errno.EINVAL, (
-            f"^{name} is not a segment$" if segment
-            else f"^{name} is not a port of a segment$")
+    for name in ["p1" if role == "a segment" else "red", "br0", "d0", "lo"]:
+        yield name, errno.EINVAL, f"^{name} is not {role}$"
 
 
 @test("devices that do not exist, are something else or somewhere else")
 def devices(fabric):
     wait = far_device()
-    for name, key, segment in DEVICES:
+    for name, key, role in DEVICES:
         operation = SPEC.operations[name]
         index = "ifindex" if key == "name" else f"{key}-ifindex"
         for mode in modes_of(operation):
-            for device, error, text in wrong_devices(segment):
+            for device, error, text in wrong_devices(role):
                 request = REQUESTS[name] | {key: device}
                 for line in refuse(fabric, name,
                                    Client.body(operation, request),
@@ -259,7 +270,7 @@ def devices(fabric):
                         fabric, name,
                         Client.body(operation, request | {index: value}),
                         operation.attributes[index].value, error,
-                        "lo is not a" if value == 1 else
+                        f"lo is not {role}" if value == 1 else
                         f"no device has the index {value}", **mode):
                     yield f"{name} {index} {value} {mode}: {line}"
     os.close(wait)
@@ -338,8 +349,8 @@ def refusals(fabric):
     for name, request, flags, error, text, blame in FDBS:
         operation = SPEC.operations[name]
         for line in refuse(fabric, name, Client.body(operation, request),
-                           operation.attributes[blame].value, error, text,
-                           flags=flags):
+                           operation.attributes[blame].value if blame else
+                           None, error, text, flags=flags):
             yield f"{name} {request}: {line}"
     local = next(entry for entry in fabric.client.dump(
         "fdb-get", {"segment": "lone"}) if entry["state"] == 2)
@@ -394,10 +405,10 @@ IFLA_IFNAME, IFLA_LINKINFO = 3, 18
 INFO_KIND, INFO_DATA, INFO_SLAVE_KIND, INFO_SLAVE_DATA = 1, 2, 4, 5
 
 
-def link_request(name, kind_type, data, data_type, create):
+def link_request(name, kind_type, data, data_type, create, kind="segment"):
     """Send RTM_NEWLINK with link attributes of ours."""
     rtnl = genl.Netlink(socket.NETLINK_ROUTE)
-    info = genl.nla(kind_type, b"segment\0") + genl.nla(
+    info = genl.nla(kind_type, kind.encode() + b"\0") + genl.nla(
         data_type | genl.NLA_F_NESTED, data)
     body = bytes(16) + genl.nla(IFLA_IFNAME, name.encode() + b"\0")
     body += genl.nla(IFLA_LINKINFO | genl.NLA_F_NESTED, info)
@@ -418,7 +429,8 @@ def wrong_link_data(members, settable):
             yield f"{attribute.name}, which is read only", genl.nla(
                 attribute.value, good)
             continue
-        value = (vlan_bitmap(5) if attribute.exact_len else attribute.min)
+        value = (vlan_bitmap(5) if attribute.exact_len else
+                 attribute.min if attribute.size else "nosuch")
         for what, payload in wrong_payloads(attribute, value):
             yield f"{attribute.name} {what}", genl.nla(attribute.value,
                                                        payload)
@@ -430,15 +442,23 @@ def wrong_link_data(members, settable):
 @test("link attributes: wrong, unknown and read-only ones")
 def link_attributes(fabric):
     settable = {"segment": set(SPEC.operations["segment-set"].attributes),
-                "port": set(SPEC.operations["port-set"].attributes)}
+                "port": set(SPEC.operations["port-set"].attributes),
+                "zone": set(SPEC.operations["zone-set"].attributes) |
+                {"mode"},
+                "uplink": set(SPEC.operations["uplink-set"].attributes)}
     cases = [("segment", "red", INFO_KIND, INFO_DATA, False),
              ("segment", "fresh", INFO_KIND, INFO_DATA, True),
-             ("port", "p3", INFO_SLAVE_KIND, INFO_SLAVE_DATA, False)]
+             ("port", "p3", INFO_SLAVE_KIND, INFO_SLAVE_DATA, False),
+             ("zone", "zv", INFO_KIND, INFO_DATA, False),
+             ("zone", "fresh", INFO_KIND, INFO_DATA, True),
+             ("uplink", "u1", INFO_SLAVE_KIND, INFO_SLAVE_DATA, False)]
+    kinds = {"zone": "segzone", "uplink": "segzone"}
     for members, name, kind, data, create in cases:
         for what, payload in wrong_link_data(
                 SPEC.sets[members], settable[members] - {"ifindex", "name"}):
             try:
-                link_request(name, kind, payload, data, create)
+                link_request(name, kind, payload, data, create,
+                             kinds.get(members, "segment"))
                 yield f"{name} {what}: was accepted"
             except genl.Refused as refused:
                 if not refused.text:

@@ -8,8 +8,8 @@ They are about the fabric of netlink_fabric.py.
 import errno
 
 import genl
-from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED,
-                            MAC_RED_NA, vlan_bitmap)
+from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED, MAC_RED_NA,
+                            REMOTE, REMOTE_NEW, vlan_bitmap)
 
 # A frame, and one with a tag.
 FRAME = MAC_NEW + MAC_RED + b"\x88\xb5" + bytes(46)
@@ -19,7 +19,8 @@ TAGGED = MAC_NEW + MAC_RED + b"\x81\x00\x03\xea\x88\xb5" + bytes(42)
 REQUESTS = {
     "segment-get": {"name": "red"},
     "segment-set": {"name": "red", "ageing-time": 77, "flood": 0,
-                    "guest-vlans": vlan_bitmap(7)},
+                    "guest-vlans": vlan_bitmap(7), "zone": "zv",
+                    "zone-vlan": 9, "teaming": 2},
     "segment-del": {"name": "lone"},
     "port-get": {"name": "p3", "segment": "red"},
     "port-set": {"name": "p3", "learning": 0, "flood": 0, "mcast-flood": 0,
@@ -40,6 +41,14 @@ REQUESTS = {
     "trace-del": {"id": 1},
     "record-read": {"segment": "red", "port": "p3", "mac": MAC_RED,
                     "since": 5},
+    "zone-get": {"name": "zv"},
+    "zone-set": {"name": "zv", "teaming": 3, "failback": 0},
+    "zone-del": {"name": "ze"},
+    "uplink-get": {"name": "u1", "zone": "zv"},
+    "uplink-set": {"name": "u1", "priority": 7},
+    "remote-get": {"segment": "ov", "address": REMOTE},
+    "remote-new": {"segment": "ov", "address": REMOTE_NEW},
+    "remote-del": {"segment": "ov", "address": REMOTE},
 }
 # What trace-new takes instead of a frame.
 LIVE = {"segment": "red", "count": 2, "source": MAC_RED, "dest": MAC_NEW,
@@ -54,10 +63,18 @@ MANDATORY = {
     "fdb-del": ["segment", "mac"], "fdb-flush": ["segment"],
     "trace-new": ["port"], "trace-read": ["id"], "trace-del": ["id"],
     "record-read": [],
+    "zone-get": ["name"], "zone-set": ["name"], "zone-del": ["name"],
+    "uplink-get": ["name"], "uplink-set": ["name"],
+    "remote-get": ["segment", "address"],
+    "remote-new": ["segment", "address"],
+    "remote-del": ["segment", "address"],
 }
 # Instead of vlan, to have every attribute of binding-new in some request.
 AUTO = {"vlan-auto": b"", "vlan-first": 30, "vlan-last": 40}
-CREATES = {"binding-new", "fdb-new"}
+# Instead of a VLAN zone, and instead of a port.
+OVERLAY = {"zone": "zo", "zone-vni": 78, "teaming": 2}
+AT_REMOTE = {"segment": "ov", "mac": MAC_NEW, "remote": REMOTE_NEW}
+CREATES = {"binding-new", "fdb-new", "remote-new"}
 
 CREATE, REPLACE, EXCL = (genl.NLM_F_CREATE, genl.NLM_F_REPLACE,
                          genl.NLM_F_EXCL)
@@ -196,4 +213,41 @@ FDBS = [
      "^frame is too short for its tag$", "frame"),
     ("trace-del", {"id": 99}, 0, errno.ENOENT, "^there is no trace 99$",
      "id"),
+    ("segment-set", {"name": "red", "zone": "zv"}, 0, errno.EINVAL,
+     "^vlan is missing$", None),
+    ("segment-set", {"name": "red", "zone": "zo", "zone-vlan": 3}, 0,
+     errno.EINVAL, "^zo is an overlay zone, with VNIs$", "zone-vlan"),
+    ("segment-set", {"name": "red", "zone": "zv", "zone-vni": 3}, 0,
+     errno.EINVAL, "^zv is a VLAN zone, without VNIs$", "zone-vni"),
+    ("segment-set", {"name": "red", "zone": "zo", "zone-vni": 77}, 0,
+     errno.EEXIST, "^VNI 77 of zo is that of ov$", "zone-vni"),
+    ("segment-set", {"name": "red", "zone": "na", "zone-vlan": 3}, 0,
+     errno.EINVAL, "^na is not a transport zone$", "zone"),
+    ("segment-set", {"name": "red", "teaming": 1}, 0, errno.EINVAL,
+     "^red is in no zone$", "teaming"),
+    ("segment-set", {"name": "ov", "zone-ifindex": 0, "zone-vni": 3}, 0,
+     errno.EINVAL, "^a segment in no zone has no VLAN id", "zone-vni"),
+    ("zone-del", {"name": "zo"}, 0, errno.EBUSY, "^zo has a segment, ov$",
+     "name"),
+    ("uplink-get", {"name": "p1"}, 0, errno.EINVAL,
+     "^p1 is not an uplink of a zone$", "name"),
+    ("uplink-get", {"name": "u1", "zone": "zo"}, 0, errno.EINVAL,
+     "^u1 is an uplink of zv, not of zo$", "zone"),
+    ("remote-new", {"segment": "ov", "address": REMOTE}, CREATE,
+     errno.EEXIST, "^ov has the remote address already$", "address"),
+    ("remote-new", {"segment": "ov", "address": bytes(16)}, CREATE,
+     errno.EADDRNOTAVAIL, "is a unicast address$", "address"),
+    ("remote-new", {"segment": "red", "address": REMOTE}, CREATE,
+     errno.EINVAL, "^red is not in an overlay zone$", "segment"),
+    ("remote-del", {"segment": "ov", "address": REMOTE_NEW}, 0,
+     errno.ENOENT, "^ov has no such remote address$", "address"),
+    ("remote-get", {"segment": "ov", "address": REMOTE_NEW}, 0,
+     errno.ENOENT, "^ov has no such remote address$", "address"),
+    ("fdb-new", AT_REMOTE | {"segment": "lone"}, CREATE, errno.EINVAL,
+     "^lone is not in an overlay zone$", "remote"),
+    ("fdb-new", {"segment": "ov", "mac": MAC_NEW, "port": "zo"}, CREATE,
+     errno.EINVAL, "^an address behind zo needs a remote tunnel address$",
+     None),
+    ("fdb-new", {"segment": "ov", "mac": MAC_NEW, "port": "zv"}, CREATE,
+     errno.EINVAL, "^ov is not in the zone zv$", "port"),
 ]

@@ -23,8 +23,8 @@ import netlink_bad_input  # pylint: disable=unused-import
 from netlink_bad_input import (INFO_DATA, INFO_KIND, flags_of, link_request,
                                modes_of)
 from netlink_cases import AUTO, CREATE, REPLACE, REQUESTS
-from netlink_fabric import (CLONE_NEWNET, CLONE_NEWUSER, MAC_RED, SPEC, Client,
-                            ip_batch, unshare)
+from netlink_fabric import (CLONE_NEWNET, CLONE_NEWUSER, MAC_RED, REMOTE,
+                            REMOTE_NEW, SPEC, Client, ip_batch, unshare)
 from netlink_test import main, test
 
 # --- policies ----------------------------------------------------------------
@@ -175,6 +175,11 @@ def user_namespace(fabric):
     yield from fabric.changed()
 
 
+# What some segments have and others have not.
+OF_SOME = {"guest-vlans", "zone", "zone-ifindex", "zone-vlan", "zone-vni",
+           "teaming"}
+
+
 @test("each change is announced once, and echoed to who asks for it")
 def events(fabric):
     call = fabric.client.call
@@ -191,6 +196,12 @@ def events(fabric):
          {"name": "red", "ageing-time": 9}),
         ("port-set", {"name": "p3", "isolated": 1}, 0, "port-ntf",
          {"name": "p3", "isolated": 1, "segment": "red"}),
+        ("segment-set", {"name": "lone", "zone": "zv", "zone-vlan": 0}, 0,
+         "segment-ntf", {"name": "lone", "zone": "zv", "zone-vlan": 0}),
+        ("zone-set", {"name": "zv", "failback": 0}, 0, "zone-ntf",
+         {"name": "zv", "failback": 0}),
+        ("uplink-set", {"name": "u1", "priority": 3}, 0, "uplink-ntf",
+         {"name": "u1", "priority": 3, "zone": "zv"}),
     ]
     for name, request, flags, event, expected in steps:
         for echo in 0, genl.NLM_F_ECHO:
@@ -210,8 +221,8 @@ def events(fabric):
             if answer != (heard if echo else []):
                 yield f"{name}: the answer to {echo} is {answer}"
             reply = set(SPEC.operations[
-                SPEC.operations[event].notify].reply) - {"guest-vlans"}
-            if set(heard[0][1]) - {"guest-vlans"} != reply:
+                SPEC.operations[event].notify].reply) - OF_SOME
+            if set(heard[0][1]) - OF_SOME != reply:
                 yield f"{name}: {event} has {set(heard[0][1])}"
     for name, request in REQUESTS.items():
         operation = SPEC.operations[name]
@@ -230,8 +241,8 @@ def events(fabric):
 
 @test("answers have the attributes of the specification and no other")
 def answers(fabric):
-    optional = {"guest-vlans", "guest-vlan", "port", "port-ifindex", "binding",
-                "vlan", "age"}
+    optional = OF_SOME | {"guest-vlan", "port", "port-ifindex", "binding",
+                          "vlan", "age", "remote"}
     for name, operation in SPEC.operations.items():
         if not operation.dump or operation.observes:
             continue
@@ -241,7 +252,7 @@ def answers(fabric):
         for found in fabric.client.dump(name):
             extra = set(found) - set(operation.reply)
             missing = set(operation.reply) - set(found) - (
-                optional if name != "binding-get" else set())
+                optional if name in ("segment-get", "fdb-get") else set())
             if extra or missing:
                 yield f"{name}: {extra} more, {missing} less"
     stats = fabric.client.call("port-get", {"name": "p1"})[0][1]["stats"]
@@ -254,7 +265,15 @@ def answers(fabric):
 @test("dumps show what was asked for")
 def filters(fabric):
     expect = [
-        ("segment-get", {"name": "na"}, 1), ("segment-get", {}, 4),
+        ("segment-get", {"name": "na"}, 1), ("segment-get", {}, 5),
+        ("zone-get", {}, 3), ("zone-get", {"name": "zo"}, 1),
+        ("uplink-get", {}, 1), ("uplink-get", {"zone": "zv"}, 1),
+        ("uplink-get", {"zone": "zo"}, 0), ("uplink-get", {"name": "u1"}, 1),
+        ("remote-get", {}, 1), ("remote-get", {"segment": "ov"}, 1),
+        ("remote-get", {"segment": "red"}, 0),
+        ("remote-get", {"address": REMOTE}, 1),
+        ("remote-get", {"address": REMOTE_NEW}, 0),
+        ("fdb-get", {"port": "zo"}, 0),
         ("port-get", {}, 4), ("port-get", {"segment": "na"}, 1),
         ("port-get", {"name": "p2"}, 1),
         ("port-get", {"name": "p2", "segment": "na"}, 0),
@@ -265,7 +284,7 @@ def filters(fabric):
         ("binding-get", {"child": "red", "parent": "na"}, 1),
         ("binding-get", {"child": "red", "parent": "nb"}, 0),
         ("binding-get", {"id": "a"}, 1), ("binding-get", {"id": "z"}, 0),
-        ("fdb-get", {}, 8), ("fdb-get", {"segment": "red"}, 3),
+        ("fdb-get", {}, 9), ("fdb-get", {"segment": "red"}, 3),
         ("fdb-get", {"port": "p1"}, 1), ("fdb-get", {"port": "p4"}, 2),
         ("fdb-get", {"segment": "red", "port": "p1"}, 1),
         ("fdb-get", {"guest-vlan": 5}, 1), ("fdb-get", {"mac": MAC_RED}, 1),
@@ -294,6 +313,11 @@ def make_many(fabric):
         fabric.client.call("fdb-new", {
             "segment": "lone", "mac": b"\2\0\0\1\0" + bytes([i]),
             "port": "p4"}, flags=CREATE)
+        fabric.client.call("remote-new", {
+            "segment": "ov", "address": REMOTE[:-2] + bytes([3, i])},
+            flags=CREATE)
+    ip_batch("".join(f"link add z{i} type segzone\nlink add v{i} type dummy\n"
+                     f"link set v{i} master zv\n" for i in range(40)))
 
 
 @test("dumps in parts are complete, and say when something changed meanwhile")

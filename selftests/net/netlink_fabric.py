@@ -27,13 +27,23 @@ MAC_RED, MAC_RED_NA, MAC_LONE, MAC_GUEST = (
     bytes.fromhex(f"02000000000{i}") for i in range(1, 5))
 MAC_NEW = bytes.fromhex("02000000000f")
 
-# na and nb are parents-to-be, red is a child of na; lone has guests. br0 and
+# Tunnel addresses, one that is in a flood list and one that is not.
+REMOTE, REMOTE_NEW = (bytes(10) + b"\xff\xff\xc0\0\2" + bytes([i])
+                      for i in (1, 2))
+
+# na and nb are parents-to-be, red is a child of na; lone has guests; ov is in
+# the overlay zone zo; zv is a VLAN zone and ze one without anything. br0 and
 # d0 are what a user might take for a segment or a port.
 LINKS = """
 link add na type segment
 link add nb type segment
 link add red type segment
 link add lone type segment
+link add ov type segment
+link add zv type segzone
+link add ze type segzone
+link add u1 type dummy
+link set u1 master zv up
 link add p1 type dummy
 link add p2 type dummy
 link add p3 type dummy
@@ -106,6 +116,18 @@ def decode(members, attrs):
     return found
 
 
+def new_link(kind, name, data):
+    """Make a link with link attributes."""
+    rtnl = genl.Netlink(socket.NETLINK_ROUTE)
+    info = genl.nla(1, kind.encode() + b"\0") + genl.nla(
+        2 | genl.NLA_F_NESTED, data)
+    body = (bytes(16) + genl.nla(3, name.encode() + b"\0") +
+            genl.nla(18 | genl.NLA_F_NESTED, info))
+    list(rtnl.answers(rtnl.send(16, genl.NLM_F_REQUEST | genl.NLM_F_ACK |
+                                genl.NLM_F_CREATE | genl.NLM_F_EXCL, body)))
+    rtnl.close()
+
+
 class Client(genl.Genl):
     """A socket of the family that speaks in names of the specification."""
 
@@ -171,6 +193,10 @@ class Fabric:
         self.client = Client()
         create = {"flags": genl.NLM_F_CREATE}
         call = self.client.call
+        new_link("segzone", "zo", genl.nla(
+            SPEC.sets["zone"]["mode"].value, b"\1"))
+        call("segment-set", {"name": "ov", "zone": "zo", "zone-vni": 77})
+        call("remote-new", {"segment": "ov", "address": REMOTE}, **create)
         call("segment-set", {"name": "lone", "guest-vlans": vlan_bitmap(5)})
         call("binding-new", {"child": "red", "id": "a", "parent": "na",
                              "vlan": 1002}, **create)

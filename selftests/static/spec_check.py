@@ -16,6 +16,7 @@ from spec import HEADER, SPEC, Header, Spec, c_name
 ONLY_IN_HEADER = {
     "_UAPI_LINUX_SEGFAB_H",     # guards against inclusion twice
     "SEGFAB_LINK_KIND",         # of rtnetlink
+    "SEGFAB_ZONE_LINK_KIND",
 }
 
 
@@ -89,8 +90,9 @@ def unused(spec):
             if nested:
                 add_set(nested)
     return [f"attribute {name} of {owner} is in no operation"
-            for owner, members in spec.sets.items() for name in members
-            if (owner, name) not in seen]
+            for owner, members in spec.sets.items()
+            for name, attribute in members.items()
+            if (owner, name) not in seen and attribute.type != "pad"]
 
 
 def contradictions(spec):

@@ -186,6 +186,7 @@ static unsigned int depth_of(const struct segfab_observation *o)
 		[SEGFAB_TRACE_COMPONENT_SEGMENT] = 1,
 		[SEGFAB_TRACE_COMPONENT_FDB] = 2,
 		[SEGFAB_TRACE_COMPONENT_HOST] = 3,
+		[SEGFAB_TRACE_COMPONENT_UPLINK] = 3,
 	};
 
 	if (o->action == SEGFAB_TRACE_ACTION_RECEIVED &&
