@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Teaming: which uplink of a zone a frame leaves by, and by which one it may
- * come in. The uplinks that are ready are published as a team; when one fails
- * the next frame sees the team without it.
+ * come in. The uplinks that are ready are published as a team. The core tells of
+ * a lost carrier up to a second later, so each frame looks for itself.
  *
  * A switch that connects two uplinks of one VLAN zone sends what everybody gets
  * to both of them, and back by the second what left by the first. Therefore
@@ -29,6 +29,15 @@
 /* After a change of the team frames that left by the old one may be about. */
 #define SF_TEAM_SETTLE	(HZ / 10)
 
+static u32 sf_team_hash(enum segfab_teaming teaming, const struct sf_port *port,
+			const struct sf_binding *binding, const u8 *source)
+{
+	if (teaming == SEGFAB_TEAMING_LB_SRCMAC)
+		return jhash(source, ETH_ALEN, 0);
+	return jhash_2words(port ? port->dev->ifindex : 0,
+			    binding ? READ_ONCE(binding->vlan) : 0, 0);
+}
+
 /**
  * sf_team_choose - the uplink of a source
  * @team: the uplinks that are ready, NULL: none
@@ -38,7 +47,7 @@
  * @source: its source address
  *
  * Context: RCU read side, or RTNL.
- * Return: the uplink, or NULL if none is ready.
+ * Return: the uplink, or the next one that has a carrier; NULL if none has.
  */
 struct sf_uplink *sf_team_choose(const struct sf_team *team,
 				 enum segfab_teaming teaming,
@@ -46,18 +55,21 @@ struct sf_uplink *sf_team_choose(const struct sf_team *team,
 				 const struct sf_binding *binding,
 				 const u8 *source)
 {
-	u32 hash;
+	unsigned int first = 0, i;
 
 	if (unlikely(!team))
 		return NULL;
-	if (team->count == 1 || teaming == SEGFAB_TEAMING_FAILOVER_ORDER)
-		return team->uplink[0];
-	if (teaming == SEGFAB_TEAMING_LB_SRCMAC)
-		hash = jhash(source, ETH_ALEN, 0);
-	else
-		hash = jhash_2words(port ? port->dev->ifindex : 0,
-				    binding ? READ_ONCE(binding->vlan) : 0, 0);
-	return team->uplink[reciprocal_scale(hash, team->count)];
+	if (team->count > 1 && teaming != SEGFAB_TEAMING_FAILOVER_ORDER)
+		first = reciprocal_scale(sf_team_hash(teaming, port, binding,
+						      source), team->count);
+	for (i = 0; i < team->count; i++) {
+		struct sf_uplink *uplink;
+
+		uplink = team->uplink[(first + i) % team->count];
+		if (likely(netif_carrier_ok(uplink->dev)))
+			return uplink;
+	}
+	return NULL;
 }
 
 /**
@@ -80,6 +92,17 @@ struct sf_uplink *sf_team_choose_rcu(const struct sf_member *member,
 	return sf_team_choose(rcu_dereference(member->zone->team),
 			      teaming ?: READ_ONCE(member->zone->teaming),
 			      port, binding, source);
+}
+
+/* Nothing that left by an uplink which is not in use any more is about. */
+static bool sf_team_is_settled(const struct sf_team *team)
+{
+	unsigned int i;
+
+	for (i = 0; i < team->count; i++)
+		if (!netif_carrier_ok(team->uplink[i]->dev))
+			return false;
+	return time_after(jiffies, team->since + SF_TEAM_SETTLE);
 }
 
 /**
@@ -110,7 +133,7 @@ bool sf_team_accepts(const struct sf_frame *frame,
 		return uplink == sf_team_choose_rcu(member, &member->port, NULL,
 						    eth->h_source);
 	}
-	return time_after(jiffies, team->since + SF_TEAM_SETTLE) &&
+	return sf_team_is_settled(team) &&
 	       uplink == sf_team_choose_rcu(member, entry->port, entry->binding,
 					    eth->h_source);
 }
