@@ -69,6 +69,13 @@ static const char *const meanings[SEGFAB_A_DROPS_MAX + 1] = {
 	[SEGFAB_A_DROPS_TOO_BIG] = "it was larger than the MTU of the port",
 	[SEGFAB_A_DROPS_NO_MEMORY] = "the host had no memory",
 	[SEGFAB_A_DROPS_TRANSMIT] = "the device of the port did not take it",
+	[SEGFAB_A_DROPS_NO_SEGMENT] = "no segment of the zone has its VNI",
+	[SEGFAB_A_DROPS_SPLIT_HORIZON] =
+		"it came from an uplink, and its destination is behind one, too",
+	[SEGFAB_A_DROPS_INACTIVE_UPLINK] =
+		"it came from an uplink that is not the one for it",
+	[SEGFAB_A_DROPS_NO_UPLINK] =
+		"no uplink of the zone was up and had a carrier",
 };
 
 struct records {
