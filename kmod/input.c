@@ -54,18 +54,17 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
-	struct sf_frame frame;
+	struct sf_frame frame = {
+		.segment = port->segment,
+		.port = port,
+		.stats = port->stats,
+	};
 	enum sf_drop reason;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	frame = (struct sf_frame) {
-		.skb = skb,
-		.segment = port->segment,
-		.port = port,
-		.stats = port->stats,
-	};
+	frame.skb = skb;
 	if (unlikely(!skb)) {
 		sf_drop(&frame, SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
