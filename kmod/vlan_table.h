@@ -41,14 +41,15 @@ struct sf_vlan_table {
 static inline void *sf_vlan_table_find_rcu(const struct sf_vlan_table *table,
 					   u16 vid)
 {
-	unsigned int part;
+	size_t part;
 
 	if (!table)
 		return NULL;
 	part = READ_ONCE(table->part_of[vid >> SF_VLAN_PART_SHIFT]);
 	if (!part)
 		return NULL;
-	return rcu_dereference(table->slot[((part - 1) << SF_VLAN_PART_SHIFT) +
+	return rcu_dereference(table->slot[(part << SF_VLAN_PART_SHIFT) -
+					   SF_VLAN_PART_SIZE +
 					   (vid & (SF_VLAN_PART_SIZE - 1))]);
 }
 
