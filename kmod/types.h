@@ -222,8 +222,8 @@ struct sf_port {
 	u32				fdb_limit;
 	u8				fdb_limit_policy;
 
-	/* cold */
-	u32				fdb_count;
+	/* written when an address is taught, and cold */
+	u32				fdb_count ____cacheline_aligned_in_smp;
 	struct sf_port			*owner;
 	struct sf_stats_source		source;
 	netdevice_tracker		dev_tracker;
@@ -395,8 +395,8 @@ struct sf_binding {
 	u8				fdb_limit_policy;
 	u32				fdb_limit;
 
-	/* cold */
-	u32				fdb_count;
+	/* written when an address is taught, and cold */
+	u32				fdb_count ____cacheline_aligned_in_smp;
 	bool				replaced;
 	struct list_head		parent_node;
 	struct rcu_head			rcu;
