@@ -19,8 +19,8 @@ KVER	?= $(shell uname -r)
 MODDIR	?= /lib/modules/$(KVER)/extra
 MODULE	?= $(BUILD)/$(KERNEL)/segfab.ko
 
-.PHONY: all module tools install dkms demo check check-fast bench clean help \
-	packages
+.PHONY: all module tools install dkms demo check check-fast bench bench-check \
+	clean help packages
 
 all: module tools
 
@@ -55,6 +55,9 @@ check-fast:
 bench: all
 	@bench/run
 
+bench-check: all
+	@bench/check
+
 clean:
 	rm -rf build
 
@@ -72,7 +75,9 @@ help:
 #?                   SHELL=1 it ends with a shell there
 #? make check        everything; ends with "N passed, N failed, N skipped"
 #? make check-fast   what can be checked in a minute
-#? make bench        what a frame costs
+#? make bench        what a frame costs here and on other data paths: tables,
+#?                   JSON and a chart in build/bench/6.1
+#? make bench-check  whether it is within its budgets, on 6.1 and 6.12
 #? make clean        removes build/; kernels stay in the cache
 #?
 #? All of it but install works without root, once the packages that
