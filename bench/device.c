@@ -101,6 +101,7 @@ static void sf_bench_setup(struct net_device *dev)
 	eth_hw_addr_random(dev);
 	dev->netdev_ops = &sf_bench_ops;
 	dev->needs_free_netdev = true;
+	dev->max_mtu = ETH_MAX_MTU;
 	dev->priv_flags |= IFF_NO_QUEUE;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_CSUM | NETIF_F_SG |
 			 NETIF_F_GSO_SOFTWARE;

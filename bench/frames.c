@@ -8,7 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/tcp.h>
-#include <net/tcp.h>
+#include <net/ip.h>
 
 #include "bench.h"
 
@@ -91,6 +91,7 @@ static struct sk_buff *sf_bench_alloc_gso(const struct sf_bench_run *run,
 	ip->tot_len = htons(run->len - ETH_HLEN);
 	ip->saddr = htonl(0xc0000201);
 	ip->daddr = htonl(0xc0000202);
+	ip_send_check(ip);
 	tcp = (struct tcphdr *)(ip + 1);
 	tcp->doff = sizeof(*tcp) / 4;
 	if (sf_bench_payload(skb, payload)) {

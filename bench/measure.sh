@@ -103,7 +103,7 @@ measure_case()
 cases=("$@")
 [ $# -gt 0 ] ||
 	cases=(container-vm container-container vm-vm container-host broadcast
-	       pod-geneve)
+	       pod-geneve flat cost)
 # Nobody but the generator may send.
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 devices=$((ports + 1))

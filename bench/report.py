@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """Make a table or a chart of what the benchmark has counted.
 
-    report.py [--text | --rst | --svg] FILE
+    report.py [--text | --rst | --svg | --update DOCUMENT] FILE
 
-FILE is the JSON that "run" writes. Figures are instructions per frame, net of
+FILE is the JSON that "run" writes. --update puts the tables into a document,
+between the comments that say where. Figures are instructions per frame, net of
 generator and sink, and in brackets all of them; for a broadcast, per copy.
 """
 import argparse
+import contextlib
+import io
 import json
 import sys
 from xml.sax.saxutils import escape
@@ -28,7 +31,7 @@ def rows_of(data, case, frame):
     """A row for each path, cheapest first: path, results by direction."""
     rows = {}
     for result in data["results"]:
-        if (result["case"], result["frame"]) == (case, frame):
+        if (result["case"], result.get("frame")) == (case, frame):
             row = rows.setdefault(result["path"], {})
             row[result.get("direction", "skip")] = result
     return sorted(rows.items(), key=lambda row: min(
@@ -78,7 +81,33 @@ def table(data, case, frame):
     return header, lines
 
 
+def scale_tables(data):
+    """What was counted of many objects: flat or not, and what one costs."""
+    flat = [r for r in data["results"] if r["case"].startswith("flat-")]
+    if flat:
+        lines = [[r["case"][5:], f'{r["number"]}', r["path"],
+                  f'{r["value"]:.0f}'] for r in flat]
+        yield "a frame among many, instructions, net", [
+            "of what", "number", "path", "frame"], lines
+    costs = {}
+    for r in data["results"]:
+        if "unit" in r and not r["case"].startswith("flat-"):
+            key = (r["case"], r["path"], r["number"])
+            costs.setdefault(key, {})[r["unit"]] = r["value"]
+    if costs:
+        lines = [[what, path, f"{number}", f'{units["kB"]:.2f}',
+                  f'{units["thousand instructions"]:.1f}']
+                 for (what, path, number), units in costs.items()]
+        yield "what one more costs, counted over so many", [
+            "one", "of", "number", "kB", "thousand instructions"], lines
+
+
 def tables(data):
+    yield from frame_tables(data)
+    yield from scale_tables(data)
+
+
+def frame_tables(data):
     for frame, frame_text in FRAMES.items():
         for case, case_text in CASES.items():
             header, lines = table(data, case, frame)
@@ -119,6 +148,21 @@ def print_rst(data):
         for line in lines:
             print(row_text(line, sizes))
         print(rule)
+
+
+BEGIN, END = ".. tables: begin\n", ".. tables: end\n"
+
+
+def update(data, name):
+    with open(name, encoding="utf-8") as file:
+        text = file.read()
+    tables_of = io.StringIO()
+    with contextlib.redirect_stdout(tables_of):
+        print_rst(data)
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(f"{before}{BEGIN}\n{tables_of.getvalue()}\n{END}{after}")
 
 
 BAR, GAP, LABEL, SCALE = 14, 4, 330, 0.1
@@ -173,11 +217,16 @@ def main():
     form.add_argument("--text", action="store_true")
     form.add_argument("--rst", action="store_true")
     form.add_argument("--svg", action="store_true")
+    form.add_argument("--update", metavar="DOCUMENT")
     parser.add_argument("file")
     args = parser.parse_args()
     with open(args.file, encoding="utf-8") as file:
         data = json.load(file)
+    if args.update:
+        update(data, args.update)
+        return 0
     {args.rst: print_rst, args.svg: print_svg}.get(True, print_text)(data)
+    return 0
 
 
 sys.exit(main())

@@ -8,6 +8,9 @@
 # Traffic is spread over all that there is: every tag, every parent, every
 # address takes its turn.
 
+tmp=$(mktemp -d)
+readonly tmp
+trap 'rm -rf -- "$tmp"' EXIT
 readonly vms=02:00:01:00:00:01	# far from those of pods, however many
 
 scale() # WHAT PATH NUMBER VALUE UNIT
@@ -57,8 +60,8 @@ with_bindings() # NUMBER
 	{
 		for_each "$1" "binding add c% a parent pa vlan %"
 		for_each "$1" "binding add c% b parent pb vlan %"
-	} >/tmp/batch
-	segctl -b /tmp/batch
+	} >"$tmp/batch"
+	segctl -b "$tmp/batch"
 	all="vlan=1 vlans=$1"
 	echo "dev=1 smac=$vms dmac=$pod $all count=$1" >"$bench/run"
 	echo "dev=0 smac=$pod dmac=$vms $all count=$1" >"$bench/run"
@@ -79,8 +82,8 @@ with_parents() # NUMBER
 		for_each "$1" "link set bench% master p%"
 	} | ip -batch -
 	ip link set group 7 up
-	for_each "$1" "binding add child b% parent p% vlan 100" >/tmp/batch
-	segctl -b /tmp/batch
+	for_each "$1" "binding add child b% parent p% vlan 100" >"$tmp/batch"
+	segctl -b "$tmp/batch"
 	teach "dev=0 smac=$vms dmac=$pod"
 	echo "dev=1 $nodes smac=$pod $all dmac=$vms count=$1" >"$bench/run"
 	flat parents "$1" forward \
@@ -148,10 +151,10 @@ cost()
 
 batch() # PROGRAM NUMBER LINE
 {
-	for_each "$2" "$3" >/tmp/batch
+	for_each "$2" "$3" >"$tmp/batch"
 	case $1 in
-	segctl)	segctl -b /tmp/batch ;;
-	*)	"$1" -batch /tmp/batch ;;
+	segctl)	segctl -b "$tmp/batch" ;;
+	*)	"$1" -batch "$tmp/batch" ;;
 	esac
 }
 
