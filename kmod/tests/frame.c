@@ -110,11 +110,12 @@ struct sk_buff *sfk_build(const struct sfk_frame *frame,
  * The core has looked at the Ethernet header and has taken the outer tag off
  * (__netif_receive_skb_core()).
  *
- * Return: what sf_input() says.
+ * Return: what the rx_handler of the device says.
  */
 rx_handler_result_t sfk_input(struct sk_buff *skb)
 {
 	rx_handler_result_t result = RX_HANDLER_CONSUMED;
+	rx_handler_func_t *handler;
 
 	skb->protocol = eth_type_trans(skb, skb->dev);
 	skb_reset_network_header(skb);
@@ -123,8 +124,10 @@ rx_handler_result_t sfk_input(struct sk_buff *skb)
 	rcu_read_lock();
 	if (eth_type_vlan(skb->protocol))
 		skb = skb_vlan_untag(skb);
-	if (skb)
-		result = sf_input(&skb);
+	if (skb) {
+		handler = rcu_dereference(skb->dev->rx_handler);
+		result = handler(&skb);
+	}
 	rcu_read_unlock();
 	local_bh_enable();
 	return result;
