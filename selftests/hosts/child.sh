@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# One child segment on two hosts, for each way to connect them: the test that
-# sources this says how, with connect and what it needs from lib.sh.
+# One child segment on two hosts, however they are connected: the test that
+# sources this says how, with connect and disconnect.
 #
 #	host 1                           host 2
-#	nodes (n: node)                  nodes (n: node)
+#	nodes: node                      nodes: node
 #	  | 10                             | 20
-#	pods, POD .11 behind n           pods, POD .12 behind n
-#	  |                                |  VM .20, gateway .1
-#	  +------ eth0 ---- wire ---- eth0-+
+#	pods: pod .11 behind node        pods: pod .12 behind node,
+#	  |                                |   vm .20, gateway .1
+#	zone: eth0 ------- wire ------- zone: eth0
 #
 # shellcheck shell=bash
 
@@ -67,7 +67,31 @@ vm_leaves()
 	ip netns del vm && ! ip link del vm 2>/dev/null
 }
 
-# The device that a host's frames to the other one leave through.
+# overlay LOCAL REMOTE KIND [WORD]...: the child leaves through such a tunnel.
+overlay()
+{
+	local local=$1 remote=$2
+
+	shift 2
+	sysctl -qw net.ipv6.conf.eth0.keep_addr_on_down=1 &&
+	ip link set eth0 mtu 1600 up &&
+	ip addr add "$local/$([[ $local == *:* ]] && echo 64 || echo 24)" \
+		dev eth0 nodad &&
+	ip link add tunnel type "$@" &&
+	ip link set tunnel up &&
+	segctl zone add zone mode overlay &&
+	segctl uplink add tunnel zone zone &&
+	segctl segment set pods zone zone vni 5000 &&
+	segctl remote add pods "$remote"
+}
+
+overlay_gone()
+{
+	ip link del zone
+	ip link del tunnel
+	ip addr flush dev eth0
+}
+
 tear_down()
 {
 	ip netns del node
@@ -83,11 +107,10 @@ reach() # NAMESPACE ADDRESS [WORD]...
 	ip netns exec "$1" ping -qc 2 -i 0.2 -W 5 "${@:2}"
 }
 
-# where SEGMENT MAC: one word
+# where MAC: the port that the address is behind, or the zone, on this host
 where()
 {
-	segctl -j fdb show "$1" | jq -r --arg mac "$2" \
-		'.[] | select(.mac == $mac) | .port // .remote // .uplink'
+	segctl -j fdb show pods mac "$1" | jq -r '.[].port'
 }
 
 subtest pods_meet "pod on host 1 and pod on host 2"
@@ -154,10 +177,10 @@ moves()
 	done
 }
 
-arrived() # HOST: the VM is behind a port there, and not here
+arrived() # HOST: the VM is behind its port there, behind the zone elsewhere
 {
-	[[ $(on "$1" where pods "${mac[vm]}") == vm &&
-	   $(on $((3 - $1)) where pods "${mac[vm]}") == !(vm|) ]]
+	[[ $(on "$1" where "${mac[vm]}") == vm &&
+	   $(on $((3 - $1)) where "${mac[vm]}") == zone ]]
 }
 
 # Nothing gets through, and nobody is told.

@@ -10,16 +10,12 @@
 
 connect() # LOCAL REMOTE
 {
-	ip link set eth0 mtu 1600 &&
-	ip addr add "$1/24" dev eth0 &&
-	ip link add tunnel mtu 1500 type geneve id 5000 remote "$2" &&
-	ip link set tunnel master pods up
+	overlay "$1" "$2" geneve external
 }
 
 disconnect()
 {
-	ip link del tunnel
-	ip addr flush dev eth0
+	overlay_gone
 }
 
 run_child
