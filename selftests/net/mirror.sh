@@ -178,7 +178,7 @@ collector()
 		address add 192.0.2.1/24 dev wire
 		link set dev wire up
 		link add name mon type $1 local 192.0.2.1 remote 192.0.2.2 ${*:2}
-		link set dev mon up
+		link set dev mon mtu 1504 up
 	END
 	defer quietly host link del mon
 	check ip -n "$COLLECTOR" -b - <<-END
@@ -196,14 +196,15 @@ collector()
 # through_tunnel KIND [WORD]...: as to a device; the tags are there, too.
 through_tunnel()
 {
-	collector "$@"
+	collector "$@" nopmtudisc ignore-df
 	vlan_zone
 	mirror u1
 	to mon protocol 802.1Q flower vlan_id 20
 	passes R 0a-ff@10/300 R2=0a-ff@10/300 W=0a-ff/300 u1=0a-ff@20/300 \
 		mon=0a-ff@20/300
 	passes u1 e2-0a@20/300 R=e2-0a@10/300 mon=e2-0a@20/300
-	passes R 0a-e2@10 u1=0a-e2@20 mon=0a-e2@20
+	# in fragments
+	passes R 0a-e2@10/1514 u1=0a-e2@20/1514 mon=0a-e2@20/1514
 	passes R 01-ff R2=01-ff u1=01-ff@10
 }
 
