@@ -24,6 +24,9 @@
 set -u
 export LC_ALL=C
 
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname -- "$0")/demo-lib.sh"
+
 readonly gateway=198.51.100.1 vm_address=198.51.100.50
 readonly run_dir=${TMPDIR:-/tmp}/segfab-demo
 readonly namespaces="node-a node-b pod-a1 pod-a2 pod-b1 vm"
@@ -31,51 +34,7 @@ readonly segments="nodes-a nodes-b pods"
 declare -A pod_address=(
 	[pod-a1]=198.51.100.11 [pod-a2]=198.51.100.12 [pod-b1]=198.51.100.21
 )
-failures=0
 keep=
-
-# --- what the reader sees ----------------------------------------------------
-
-title()
-{
-	printf '\n%s\n' "$1"
-}
-
-# result TEXT WORD: one line of 80 columns at most.
-result()
-{
-	local dots=......................................................................
-
-	printf '  %s %s %s\n' "$1" "${dots:${#1}}" "$2"
-}
-
-# step TEXT COMMAND...: what the command prints is shown only if it fails.
-step()
-{
-	local text=$1 out
-
-	shift
-	if out=$("$@" 2>&1); then
-		result "$text" ok
-		return
-	fi
-	result "$text" failed
-	failures=$((failures + 1))
-	[[ -z $out ]] || printf '    %s\n' "${out//$'\n'/$'\n'    }"
-	return 1
-}
-
-# must TEXT COMMAND...: a step without which the rest makes no sense.
-must()
-{
-	step "$@" || exit 1
-}
-
-cannot_run()
-{
-	echo "demo.sh: $*" >&2
-	exit 4
-}
 
 # --- building ----------------------------------------------------------------
 
@@ -337,12 +296,6 @@ take_down()
 
 # --- the story ---------------------------------------------------------------
 
-show()
-{
-	title "\$ $*"
-	"$@" || failures=$((failures + 1))
-}
-
 check_environment()
 {
 	local program name
@@ -417,19 +370,14 @@ main()
 	step "with its own tag again, pod-a2 does" bound_tag
 	speed
 
-	show segctl topology
-	show segctl fdb show
-	show segctl stats show
+	shown segctl topology
+	shown segctl fdb show
+	shown segctl stats show
 
 	title "Rules of Documentation/statistics.rst that these numbers show"
 	check_rules
 
-	echo
-	if ((failures)); then
-		echo "$failures failed"
-		exit 1
-	fi
-	echo "all ok, $SECONDS seconds"
+	summary
 }
 
 main "$@"

@@ -184,7 +184,7 @@ arrived() # HOST: the VM is behind its port there, behind the zone elsewhere
 }
 
 # Nothing gets through, and nobody is told.
-cut()
+sever()
 {
 	tc qdisc add dev eth0 clsact &&
 	tc filter add dev eth0 ingress matchall action drop &&
@@ -197,10 +197,10 @@ heal()
 }
 
 subtest silent_cut "the underlay is cut and healed"
-silent_cut()
+silent_sever()
 {
 	check reach pod 198.51.100.12
-	check cut
+	check sever
 	! reach pod 198.51.100.12 -W 1 >/dev/null || fail "the cut does not cut"
 	check heal
 	eventually 20 reach pod 198.51.100.12
@@ -231,6 +231,7 @@ run_child()
 {
 	need iperf3 jq tc
 	start_hosts
+	plan
 	defer both tear_down
 	check on 1 node 10 pod1 198.51.100.11
 	check on 2 node 20 pod2 198.51.100.12
