@@ -64,7 +64,7 @@ vm_appears()
 
 vm_leaves()
 {
-	ip netns del vm && ! ip link del vm 2>/dev/null
+	ip link del vm && ip netns del vm
 }
 
 # overlay LOCAL REMOTE KIND [WORD]...: the child leaves through such a tunnel.
@@ -77,7 +77,7 @@ overlay()
 	ip link set eth0 mtu 1600 up &&
 	ip addr add "$local/$([[ $local == *:* ]] && echo 64 || echo 24)" \
 		dev eth0 nodad &&
-	ip link add tunnel type "$@" &&
+	ip link add tunnel mtu 1500 type "$@" &&
 	ip link set tunnel up &&
 	segctl zone add zone mode overlay &&
 	segctl uplink add tunnel zone zone &&
