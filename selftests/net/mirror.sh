@@ -18,23 +18,28 @@ tc_host()
 	ip netns exec "$HOST" tc "$@"
 }
 
-# mirror UPLINK...: their frames in both directions go through one list.
+# mirror UPLINK...: their frames go through a list for each direction.
 mirror()
 {
 	local dev
 
 	for dev; do
 		check tc_host qdisc add dev "$dev" \
-			ingress_block 1 egress_block 1 clsact
+			ingress_block 1 egress_block 2 clsact
 		defer quietly tc_host qdisc del dev "$dev" clsact
 	done
+}
+
+filter() # WORD...
+{
+	check tc_host filter add block 1 "$@"
+	check tc_host filter add block 2 "$@"
 }
 
 # to DEVICE MATCH...: these to that device, and on their way.
 to()
 {
-	check tc_host filter add block 1 "${@:2}" \
-		action mirred egress mirror dev "$1"
+	filter "${@:2}" action mirred egress mirror dev "$1"
 }
 
 # monitor NAME: a device to mirror to, whose other end listens.
@@ -104,8 +109,7 @@ untagged()
 	vlan_zone
 	monitor mon
 	mirror u1
-	check tc_host filter add block 1 pref 1 protocol 802.1Q matchall \
-		action pass
+	filter pref 1 protocol 802.1Q matchall action pass
 	to mon pref 2 protocol all matchall
 	passes P 03-ff u1=03-ff mon=03-ff
 	passes u1 e3-03 P=e3-03 mon=e3-03
