@@ -28,7 +28,8 @@
 #define SF_MONITOR_TURN		256
 
 #define SF_WATCH_GENL	(SEGFAB_WATCH_SEGMENT | SEGFAB_WATCH_PORT | \
-			 SEGFAB_WATCH_BINDING)
+			 SEGFAB_WATCH_BINDING | SEGFAB_WATCH_ZONE | \
+			 SEGFAB_WATCH_UPLINK | SEGFAB_WATCH_REMOTE)
 #define SF_WATCH_RTNL	(SEGFAB_WATCH_FDB | SEGFAB_WATCH_LINK)
 
 /**
@@ -282,6 +283,9 @@ static int sf_genl_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 	struct segfab_event e = {};
 	struct segfab_segment segment;
 	struct segfab_binding binding;
+	struct segfab_uplink uplink;
+	struct segfab_remote remote;
+	struct segfab_zone zone;
 	struct segfab_port port;
 	int err;
 
@@ -306,6 +310,23 @@ static int sf_genl_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 		e.what = SEGFAB_WATCH_BINDING;
 		e.deleted = genl->cmd == SEGFAB_CMD_BINDING_DEL_NTF;
 		e.binding = &binding;
+		break;
+	case SEGFAB_CMD_ZONE_NTF:
+		err = sf_zone_parse(nlh, &zone);
+		e.what = SEGFAB_WATCH_ZONE;
+		e.zone = &zone;
+		break;
+	case SEGFAB_CMD_UPLINK_NTF:
+		err = sf_uplink_parse(nlh, &uplink);
+		e.what = SEGFAB_WATCH_UPLINK;
+		e.uplink = &uplink;
+		break;
+	case SEGFAB_CMD_REMOTE_NTF:
+	case SEGFAB_CMD_REMOTE_DEL_NTF:
+		err = sf_remote_parse(nlh, &remote);
+		e.what = SEGFAB_WATCH_REMOTE;
+		e.deleted = genl->cmd == SEGFAB_CMD_REMOTE_DEL_NTF;
+		e.remote = &remote;
 		break;
 	default:
 		return 0;

@@ -747,7 +747,10 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
 #define SEGFAB_WATCH_BINDING	(1U << 2)
 #define SEGFAB_WATCH_FDB	(1U << 3)
 #define SEGFAB_WATCH_LINK	(1U << 4)	/* segments and ports as devices */
-#define SEGFAB_WATCH_ALL	((1U << 5) - 1)
+#define SEGFAB_WATCH_ZONE	(1U << 5)	/* settings of zones */
+#define SEGFAB_WATCH_UPLINK	(1U << 6)	/* settings of uplinks */
+#define SEGFAB_WATCH_REMOTE	(1U << 7)	/* flood lists */
+#define SEGFAB_WATCH_ALL	((1U << 8) - 1)
 
 /**
  * struct segfab_event - something changed
@@ -759,6 +762,9 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
  * @binding: a binding map, as it is now, or was last
  * @fdb: an FDB entry; its binding and age are not told, and @fdb->vlan is any
  *	tag, of a binding map or a guest's
+ * @zone: a zone, as it is now
+ * @uplink: an uplink, as it is now
+ * @remote: a tunnel address that was put into a flood list, or taken out
  * @link: the device of a segment or of a port; of a port that left its
  *	segment with @deleted set
  * @master: with @link, name of the segment that it is, or was, a port of;
@@ -771,6 +777,9 @@ struct segfab_event {
 	const struct segfab_port	*port;
 	const struct segfab_binding	*binding;
 	const struct segfab_fdb		*fdb;
+	const struct segfab_zone	*zone;
+	const struct segfab_uplink	*uplink;
+	const struct segfab_remote	*remote;
 	const struct segfab_link	*link;
 	const char			*master;
 };

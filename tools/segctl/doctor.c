@@ -42,6 +42,7 @@ static int doctor_run(struct args *args)
 	if (ret == DONE) {
 		pr_begin();
 		doctor_check_devices(&m);
+		doctor_check_zones(&m);
 		doctor_check_drops(&m);
 		doctor_check_host(&m);
 		if (!findings) {

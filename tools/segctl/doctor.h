@@ -29,6 +29,9 @@ void doctor_report(const struct finding *f);
 /* doctor_devices.c: the devices themselves */
 void doctor_check_devices(const struct model *m);
 
+/* doctor_zones.c: transport zones and their uplinks */
+void doctor_check_zones(const struct model *m);
+
 /* doctor_drops.c: what the counters tell */
 void doctor_check_drops(const struct model *m);
 

@@ -44,6 +44,28 @@ static int add_binding(const struct segfab_binding *b, void *arg)
 	return 0;
 }
 
+static int add_zone(const struct segfab_zone *z, void *arg)
+{
+	struct model *m = arg;
+	struct segfab_zone *new = ARRAY_ADD(&m->zones, &m->zone_count);
+
+	if (!new)
+		return -ENOMEM;
+	*new = *z;
+	return 0;
+}
+
+static int add_uplink(const struct segfab_uplink *u, void *arg)
+{
+	struct model *m = arg;
+	struct segfab_uplink *new = ARRAY_ADD(&m->uplinks, &m->uplink_count);
+
+	if (!new)
+		return -ENOMEM;
+	*new = *u;
+	return 0;
+}
+
 static int add_address(const struct segfab_address *a, void *arg)
 {
 	struct model *m = arg;
@@ -126,6 +148,10 @@ int model_load(struct model *m)
 		err = segfab_binding_dump(segctl.h, NULL, NULL, add_binding,
 					  m);
 	if (!err)
+		err = segfab_zone_dump(segctl.h, add_zone, m);
+	if (!err)
+		err = segfab_uplink_dump(segctl.h, NULL, add_uplink, m);
+	if (!err)
 		err = segfab_address_dump(segctl.h, add_address, m);
 	ret = result(err == -ENOMEM ? 0 : err);
 	if (!err)
@@ -140,6 +166,8 @@ void model_free(struct model *m)
 	free(m->ports);
 	free(m->children);
 	free(m->parents);
+	free(m->zones);
+	free(m->uplinks);
 	free(m->addresses);
 	*m = (struct model){};
 }

@@ -15,6 +15,8 @@
  * @ports: by segment, then by name
  * @children: binding maps, by parent, then by tag
  * @parents: the same binding maps, by child, then by the parent's name
+ * @zones: transport zones
+ * @uplinks: by zone, in their order
  * @addresses: IP addresses of all devices
  */
 struct model {
@@ -26,6 +28,10 @@ struct model {
 	struct segfab_binding	*children;
 	struct segfab_binding	**parents;
 	size_t			binding_count;
+	struct segfab_zone	*zones;
+	size_t			zone_count;
+	struct segfab_uplink	*uplinks;
+	size_t			uplink_count;
 	struct segfab_address	*addresses;
 	size_t			address_count;
 };

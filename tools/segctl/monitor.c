@@ -14,7 +14,8 @@
 
 static const char usage[] =
 	"Usage: segctl monitor [ OBJECT ]... [ -t | --timestamp ]\n"
-	"where  OBJECT := { segment | port | binding | fdb | link | all }\n";
+	"where  OBJECT := { segment | port | binding | fdb | zone | uplink |\n"
+	"                   remote | link | all }\n";
 
 static const struct watch {
 	const char	*name;
@@ -24,6 +25,9 @@ static const struct watch {
 	{ "port", SEGFAB_WATCH_PORT },
 	{ "binding", SEGFAB_WATCH_BINDING },
 	{ "fdb", SEGFAB_WATCH_FDB },
+	{ "zone", SEGFAB_WATCH_ZONE },
+	{ "uplink", SEGFAB_WATCH_UPLINK },
+	{ "remote", SEGFAB_WATCH_REMOTE },
 	{ "link", SEGFAB_WATCH_LINK },
 	{ "all", SEGFAB_WATCH_ALL },
 };
@@ -109,6 +113,33 @@ static int state_fdb(const struct segfab_fdb *e, void *arg)
 	return 0;
 }
 
+static int state_zone(const struct segfab_zone *z, void *arg)
+{
+	(void)arg;
+	begin_event("state", "zone");
+	show_zone("data", z);
+	end_event();
+	return 0;
+}
+
+static int state_uplink(const struct segfab_uplink *u, void *arg)
+{
+	(void)arg;
+	begin_event("state", "uplink");
+	show_uplink("data", u);
+	end_event();
+	return 0;
+}
+
+static int state_remote(const struct segfab_remote *r, void *arg)
+{
+	(void)arg;
+	begin_event("state", "remote");
+	show_remote("data", r);
+	end_event();
+	return 0;
+}
+
 /*
  * Events were lost: what is watched is shown as it is now. Segments and ports
  * are shown for their devices, too.
@@ -131,6 +162,12 @@ static int show_state(unsigned int what)
 					  NULL);
 	if (!err && what & SEGFAB_WATCH_FDB)
 		err = segfab_fdb_dump(segctl.h, NULL, NULL, state_fdb, NULL);
+	if (!err && what & SEGFAB_WATCH_ZONE)
+		err = segfab_zone_dump(segctl.h, state_zone, NULL);
+	if (!err && what & SEGFAB_WATCH_UPLINK)
+		err = segfab_uplink_dump(segctl.h, NULL, state_uplink, NULL);
+	if (!err && what & SEGFAB_WATCH_REMOTE)
+		err = segfab_remote_dump(segctl.h, NULL, state_remote, NULL);
 	return err;
 }
 
@@ -154,6 +191,15 @@ static int show_event(const struct segfab_event *e, void *arg)
 		break;
 	case SEGFAB_WATCH_FDB:
 		show_fdb("data", e->fdb);
+		break;
+	case SEGFAB_WATCH_ZONE:
+		show_zone("data", e->zone);
+		break;
+	case SEGFAB_WATCH_UPLINK:
+		show_uplink("data", e->uplink);
+		break;
+	case SEGFAB_WATCH_REMOTE:
+		show_remote("data", e->remote);
 		break;
 	case SEGFAB_WATCH_LINK:
 		show_link("data", e->link, e->master);
@@ -196,7 +242,7 @@ static int parse_watches(struct args *args, unsigned int *what)
 				break;
 		}
 		if (i == ARRAY_SIZE(watches))
-			return usage_error("monitor: \"%s\" is not segment, port, binding, fdb, link or all",
+			return usage_error("monitor: \"%s\" is not segment, port, binding, fdb, zone, uplink, remote, link or all",
 					   word);
 		*what |= watches[i].what;
 	}

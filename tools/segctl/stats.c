@@ -15,7 +15,8 @@
 
 static const char usage[] =
 	"Usage: segctl stats show [ segment [ NAME ] | port [ NAME ] |\n"
-	"                           binding [ CHILD [ ID ] ] ]\n"
+	"                           binding [ CHILD [ ID ] ] | zone [ NAME ] |\n"
+	"                           uplink [ NAME ] ]\n"
 	"                         [ -w SECONDS [ count NUMBER ] ]\n";
 
 #define INTERVAL_MAX	86400
@@ -24,6 +25,8 @@ enum kind {
 	KIND_SEGMENT,
 	KIND_PORT,
 	KIND_BINDING,
+	KIND_ZONE,
+	KIND_UPLINK,
 	KINDS
 };
 
@@ -31,6 +34,8 @@ static const char *const kind_names[KINDS] = {
 	[KIND_SEGMENT] = "segment",
 	[KIND_PORT] = "port",
 	[KIND_BINDING] = "binding",
+	[KIND_ZONE] = "zone",
+	[KIND_UPLINK] = "uplink",
 };
 
 /* The counters of one object, and what tells it from others. */
@@ -107,6 +112,29 @@ static int add_binding(const struct segfab_binding *b, void *arg)
 	return 0;
 }
 
+static int add_zone(const struct segfab_zone *z, void *arg)
+{
+	struct item *item = add_item(arg, KIND_ZONE);
+
+	if (!item)
+		return -ENOMEM;
+	memcpy(item->name, z->name, sizeof(item->name));
+	item->stats = z->stats;
+	return 0;
+}
+
+static int add_uplink(const struct segfab_uplink *u, void *arg)
+{
+	struct item *item = add_item(arg, KIND_UPLINK);
+
+	if (!item)
+		return -ENOMEM;
+	memcpy(item->name, u->name, sizeof(item->name));
+	memcpy(item->master, u->zone, sizeof(item->master));
+	item->stats = u->stats;
+	return 0;
+}
+
 static int take_segments(const char *name, struct sample *sample)
 {
 	struct segfab_segment s = {};
@@ -142,6 +170,28 @@ static int take_bindings(const char *child, const char *id,
 	return err ? err : add_binding(&b, sample);
 }
 
+static int take_zones(const char *name, struct sample *sample)
+{
+	struct segfab_zone z = {};
+	int err;
+
+	if (!name)
+		return segfab_zone_dump(segctl.h, add_zone, sample);
+	err = segfab_zone_get(segctl.h, name, &z);
+	return err ? err : add_zone(&z, sample);
+}
+
+static int take_uplinks(const char *name, struct sample *sample)
+{
+	struct segfab_uplink u = {};
+	int err;
+
+	if (!name)
+		return segfab_uplink_dump(segctl.h, NULL, add_uplink, sample);
+	err = segfab_uplink_get(segctl.h, name, &u);
+	return err ? err : add_uplink(&u, sample);
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
@@ -164,6 +214,10 @@ static int take_sample(const struct selection *what, struct sample *sample)
 		err = take_ports(what->name, sample);
 	if (!err && what->kind[KIND_BINDING])
 		err = take_bindings(what->name, what->id, sample);
+	if (!err && what->kind[KIND_ZONE])
+		err = take_zones(what->name, sample);
+	if (!err && what->kind[KIND_UPLINK])
+		err = take_uplinks(what->name, sample);
 	if (err == -ENOMEM)
 		return failed("out of memory");
 	array_sort(sample->items, sample->count, sizeof(*sample->items),
@@ -190,8 +244,11 @@ static void show_item(const struct item *item,
 		pr_string("parent", "parent", COLOUR_NAME, item->master);
 		pr_number("vlan", "vlan", item->vlan);
 	} else {
-		string_or_null("segment", "segment", COLOUR_NAME,
-			       item->master);
+		const char *master = item->kind == KIND_ZONE ||
+				     item->kind == KIND_UPLINK ?
+				     "zone" : "segment";
+
+		string_or_null(master, master, COLOUR_NAME, item->master);
 	}
 	show_stats(&item->stats, before, seconds);
 	pr_object_end();
@@ -290,18 +347,20 @@ static bool has_name(const struct args *args)
 static int parse_selection(struct args *args, struct selection *what)
 {
 	const char *word = peek(args);
+	bool any = false;
 	int ret = DONE;
 
-	for (int kind = 0; kind < KINDS; kind++)
+	for (int kind = 0; kind < KINDS; kind++) {
 		what->kind[kind] = !has_name(args) ||
 				   !strcmp(word, kind_names[kind]);
+		any |= what->kind[kind];
+	}
 	if (!has_name(args))
 		return DONE;
 
 	next(args);
-	if (!what->kind[KIND_SEGMENT] && !what->kind[KIND_PORT] &&
-	    !what->kind[KIND_BINDING])
-		return usage_error("stats: \"%s\" is not segment, port or binding",
+	if (!any)
+		return usage_error("stats: \"%s\" is not segment, port, binding, zone or uplink",
 				   word);
 	if (has_name(args))
 		ret = parse_name(args, "name", &what->name);

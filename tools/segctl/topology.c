@@ -42,6 +42,17 @@ static const char *role_of(size_t parents, size_t children)
 	return parents ? "child" : "segment";
 }
 
+static void text_member(const struct segfab_segment *s)
+{
+	if (!*s->zone)
+		return;
+	pr_string(NULL, "zone", COLOUR_NAME, s->zone);
+	if (s->has_zone_vni)
+		pr_number(NULL, "vni", s->zone_vni);
+	else
+		pr_number(NULL, "vlan", s->zone_vlan);
+}
+
 static void text_segment(const struct model *m, const struct segfab_segment *s,
 			 const struct segfab_link *link, const char *role)
 {
@@ -55,6 +66,7 @@ static void text_segment(const struct model *m, const struct segfab_segment *s,
 		if (a->ifindex == s->ifindex)
 			pr_word(COLOUR_ADDRESS, "%s/%u", a->text, a->prefix);
 	}
+	text_member(s);
 	pr_break();
 }
 
@@ -102,6 +114,30 @@ static void text_one(const struct model *m, const struct segfab_segment *s,
 	for (size_t i = 0; i < parents; i++) {
 		text_branch(--left);
 		text_binding(parent[i], draw->from, parent[i]->parent);
+	}
+}
+
+static void text_zone(const struct model *m, const struct segfab_zone *z)
+{
+	size_t left = 0;
+
+	pr_word(COLOUR_NAME, "%s", z->name);
+	pr_word(PLAIN, "(zone)");
+	pr_string(NULL, "mode", PLAIN, mode_names[z->mode != 0]);
+	pr_break();
+	for (size_t i = 0; i < m->uplink_count; i++)
+		left += m->uplinks[i].zone_ifindex == z->ifindex;
+	for (size_t i = 0; i < m->uplink_count; i++) {
+		const struct segfab_uplink *u = &m->uplinks[i];
+
+		if (u->zone_ifindex != z->ifindex)
+			continue;
+		text_branch(--left);
+		pr_string(NULL, "uplink", COLOUR_NAME, u->name);
+		show_updown(NULL, u->carrier, "carrier", "no-carrier");
+		if (u->active)
+			pr_word(COLOUR_GOOD, "active");
+		pr_break();
 	}
 }
 
@@ -158,6 +194,7 @@ static void json_one(const struct model *m, const struct segfab_segment *s,
 	pr_string("role", NULL, PLAIN, role_of(parents, children));
 	pr_bool("up", link->up);
 	pr_number("mtu", NULL, link->mtu);
+	pr_string("zone", NULL, PLAIN, *s->zone ? s->zone : NULL);
 	json_addresses(m, s->ifindex);
 	pr_list("ports");
 	for (size_t i = 0; i < ports; i++)
@@ -212,6 +249,8 @@ static int topology_text(struct args *args)
 		pr_begin();
 		show_some(&m, true, show);
 		show_some(&m, false, show);
+		for (size_t i = 0; !print.json && i < m.zone_count; i++)
+			text_zone(&m, &m.zones[i]);
 		pr_end(ret);
 	}
 	model_free(&m);
@@ -266,6 +305,35 @@ static void dot_binding(FILE *f, const struct segfab_binding *b)
 	fputs("\"];\n", f);
 }
 
+/* Zones and their uplinks; segments that are in one point there. */
+static void dot_zones(FILE *f, const struct model *m)
+{
+	for (size_t i = 0; i < m->zone_count; i++) {
+		fprintf(f, "\td%u [shape=hexagon, label=\"",
+			m->zones[i].ifindex);
+		dot_text(f, m->zones[i].name);
+		fputs("\"];\n", f);
+	}
+	for (size_t i = 0; i < m->uplink_count; i++) {
+		const struct segfab_uplink *u = &m->uplinks[i];
+
+		fprintf(f, "\td%u [shape=ellipse%s, label=\"", u->ifindex,
+			u->carrier ? "" : ", style=dashed");
+		dot_text(f, u->name);
+		fprintf(f, "\"];\n\td%u -> d%u [dir=none];\n",
+			u->zone_ifindex, u->ifindex);
+	}
+	for (size_t i = 0; i < m->segment_count; i++) {
+		const struct segfab_segment *s = &m->segments[i];
+
+		if (*s->zone)
+			fprintf(f, "\td%u -> d%u [dir=none, label=\"%s %u\"];\n",
+				s->ifindex, s->zone_ifindex,
+				s->has_zone_vni ? "vni" : "vlan",
+				s->has_zone_vni ? s->zone_vni : s->zone_vlan);
+	}
+}
+
 /*
  * Ports to the left of parents, children to the right of those; the ports of
  * children would bend the picture, so they hang on without pulling.
@@ -282,6 +350,7 @@ static void dot_graph(FILE *f, const struct model *m)
 		dot_port(f, &m->ports[i]);
 	for (size_t i = 0; i < m->binding_count; i++)
 		dot_binding(f, &m->children[i]);
+	dot_zones(f, m);
 	fputs("}\n", f);
 }
 
