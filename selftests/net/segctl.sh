@@ -720,6 +720,40 @@ completion()
 	completed "stats show port " -w B R count
 	completed "monitor f" fdb
 	completed "topology " dot help svg text
+	completed "trace " --live B R help
+	completed "trace R " arp icmp raw tcp udp via
+	completed "trace R via " blue red web
+	completed "trace R via web a" arp
+	completed "trace R arp sm" smac
+	completed "trace --live " B R blue red web
+	completed "trace --live R proto " icmp icmp6 tcp udp
+	completed "why " help mac port segment since
+	completed "why port " B R
+}
+
+subtest traces "what trace and why print, and with which exit code"
+traces()
+{
+	local frame=(arp smac 02:00:00:00:00:0a src 192.0.2.1 dst 192.0.2.2)
+
+	bind web m1 red 10
+	json trace R via web "${frame[@]}"
+	field verdict '["delivered",1,0]' '[.verdict, .frames, .dropped]'
+	ends 0 "" seg trace R via web "${frame[@]}"
+	ends 1 "" seg trace R "${frame[@]}" vlan 11
+	ends 2 "" seg trace R via web "${frame[@]}" limit 1 timeout 0
+	ends 2 "Error: no device is named X." seg trace X "${frame[@]}"
+	reply=$(seg -j trace R "${frame[@]}" vlan 11)
+	as_schema trace <<<"$reply"
+	field drop '["unbound-vlan","vlan","R"]' \
+		'.observations[-1] | [.reason, .component, .port]'
+	frames send R 0b-ff@11
+	json why mac 02:00:00:00:00:0b
+	field record '["red","R",11,"unbound-vlan",60]' \
+		'[.segment, .port, .vlan, .reason, .length]'
+	ends 0 "" seg why --since 5
+	check_match text "*port R vlan 11 dropped unbound-vlan*guest-vlans*" \
+		"$(seg why mac 02:00:00:00:00:0b)"
 }
 
 start_fabric
