@@ -167,6 +167,28 @@ static int sf_address_show(const struct nlmsghdr *nlh, void *arg)
 }
 
 /**
+ * segfab_link_addresses - look at the IP addresses of a network device
+ * @h: a handle
+ * @ifindex: the device, or 0 for all
+ * @fn: called for each
+ * @arg: for @fn
+ *
+ * Return: 0 or a negative errno, or what @fn returned if not 0
+ */
+SF_API int segfab_link_addresses(struct segfab *h, uint32_t ifindex,
+				 segfab_address_fn fn, void *arg)
+{
+	struct ifaddrmsg ifa = { .ifa_index = ifindex };
+	struct sf_address_walk walk = { fn, arg };
+	struct nl_msg *msg;
+	int err;
+
+	err = sf_rtnl_request(h, RTM_GETADDR, NLM_F_DUMP, &ifa, sizeof(ifa),
+			      &msg);
+	return err ? err : sf_talk(h, SF_RTNL, msg, sf_address_show, &walk);
+}
+
+/**
  * segfab_address_dump - look at the IP addresses of all network devices
  * @h: a handle
  * @fn: called for each
@@ -177,14 +199,7 @@ static int sf_address_show(const struct nlmsghdr *nlh, void *arg)
 SF_API int segfab_address_dump(struct segfab *h, segfab_address_fn fn,
 			       void *arg)
 {
-	struct sf_address_walk walk = { fn, arg };
-	struct ifaddrmsg ifa = {};
-	struct nl_msg *msg;
-	int err;
-
-	err = sf_rtnl_request(h, RTM_GETADDR, NLM_F_DUMP, &ifa, sizeof(ifa),
-			      &msg);
-	return err ? err : sf_talk(h, SF_RTNL, msg, sf_address_show, &walk);
+	return segfab_link_addresses(h, 0, fn, arg);
 }
 
 /* Make a device of one of our kinds. What the kernel says of itself when it

@@ -139,7 +139,20 @@ typedef int (*segfab_address_fn)(const struct segfab_address *a, void *arg);
 int segfab_link_get(struct segfab *h, const char *name,
 		    struct segfab_link *link);
 int segfab_link_dump(struct segfab *h, segfab_link_fn fn, void *arg);
+int segfab_link_addresses(struct segfab *h, uint32_t ifindex,
+			  segfab_address_fn fn, void *arg);
 int segfab_address_dump(struct segfab *h, segfab_address_fn fn, void *arg);
+
+/* device.c */
+
+int segfab_vrf_add(struct segfab *h, const char *name, uint32_t table);
+int segfab_link_del(struct segfab *h, const char *name);
+int segfab_link_set_alias(struct segfab *h, const char *name,
+			  const char *alias);
+int segfab_link_set_master(struct segfab *h, const char *name,
+			   const char *master);
+int segfab_address_add(struct segfab *h, const char *name, const char *cidr);
+int segfab_address_del(struct segfab *h, const char *name, const char *cidr);
 
 /* segment.c */
 

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What answers that are no objects are made of, for the OpenAPI document.
+ */
+#include "answers.h"
+#include "util.h"
+
+#define VALUES(...)	((const char *const[]){ __VA_ARGS__, NULL })
+
+#define SG_STATES	VALUES("pending", "in_progress", "success", "failed", \
+			       "partial_success", "orphaned", "unknown",     \
+			       "error", "in_sync", "NOT_AVAILABLE")
+
+static const struct sg_field sg_error_fields[] = {
+	{ "httpStatus", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "error_code", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "module_name", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "error_message", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "details", .kind = SG_STRING },
+	{ "error_data", .kind = SG_ANY },
+	{ "related_errors", .kind = SG_ANY, .array = 64 },
+	{}
+};
+
+const struct sg_field sg_list_fields[] = {
+	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "cursor", .kind = SG_STRING },
+	{ "sort_by", .kind = SG_STRING },
+	{ "sort_ascending", .kind = SG_BOOL },
+	{}
+};
+
+static const struct sg_field sg_state_fields[] = {
+	{ "segment_path", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "logical_switch_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "state", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = SG_STATES },
+	{ "details", .kind = SG_ANY, .array = 64, .flags = SG_REQUIRED },
+	{ "failure_message", .kind = SG_STRING },
+	{}
+};
+
+static const struct sg_field sg_states_fields[] = {
+	{ "results", .kind = SG_OBJECT, .array = 100000,
+	  .flags = SG_REQUIRED, .fields = sg_state_fields },
+	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "sort_by", .kind = SG_STRING },
+	{ "sort_ascending", .kind = SG_BOOL },
+	{}
+};
+
+static const struct sg_field sg_attacher_fields[] = {
+	{ "entity", .kind = SG_STRING },
+	{ "host", .kind = SG_STRING },
+	{}
+};
+
+static const struct sg_field sg_attachment_state_fields[] = {
+	{ "id", .kind = SG_STRING },
+	{ "state", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("FREE", "ATTACHED", "ATTACHED_PENDING_CONF",
+			   "ATTACHED_IN_MOTION", "DETACHED") },
+	{ "attachers", .kind = SG_OBJECT, .array = 8,
+	  .fields = sg_attacher_fields },
+	{}
+};
+
+static const struct sg_field sg_port_state_fields[] = {
+	{ "attachment", .kind = SG_OBJECT, .flags = SG_REQUIRED,
+	  .fields = sg_attachment_state_fields },
+	{ "discovered_bindings", .kind = SG_ANY, .array = 512 },
+	{ "realized_bindings", .kind = SG_ANY, .array = 512 },
+	{ "duplicate_bindings", .kind = SG_ANY, .array = 512 },
+	{ "transport_node_ids", .kind = SG_STRING, .array = 64 },
+	{ "failure_message", .kind = SG_STRING },
+	{}
+};
+
+static const struct sg_field sg_port_status_fields[] = {
+	{ "logical_port_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "last_update_timestamp", .kind = SG_INT },
+	{ "status", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("UP", "DOWN", "UNKNOWN") },
+	{}
+};
+
+static const struct sg_field sg_counter_fields[] = {
+	{ "total", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "dropped", .kind = SG_INT },
+	{ "multicast_broadcast", .kind = SG_INT },
+	{}
+};
+
+#define SG_COUNTERS							\
+	{ "rx_packets", .kind = SG_OBJECT, .flags = SG_REQUIRED,	\
+	  .fields = sg_counter_fields },				\
+	{ "rx_bytes", .kind = SG_OBJECT, .flags = SG_REQUIRED,		\
+	  .fields = sg_counter_fields },				\
+	{ "tx_packets", .kind = SG_OBJECT, .flags = SG_REQUIRED,	\
+	  .fields = sg_counter_fields },				\
+	{ "tx_bytes", .kind = SG_OBJECT, .flags = SG_REQUIRED,		\
+	  .fields = sg_counter_fields },				\
+	{ "last_update_timestamp", .kind = SG_INT }
+
+static const struct sg_field sg_segment_stats_fields[] = {
+	SG_COUNTERS,
+	{ "logical_switch_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{}
+};
+
+static const struct sg_field sg_port_stats_fields[] = {
+	SG_COUNTERS,
+	{ "logical_port_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{}
+};
+
+static const struct sg_field sg_map_stats_fields[] = {
+	SG_COUNTERS,
+	{}
+};
+
+static const struct sg_field sg_mac_fields[] = {
+	{ "mac_address", .kind = SG_MAC, .flags = SG_REQUIRED },
+	{ "mac_type", .kind = SG_ENUM, .values = VALUES("STATIC", "LEARNED") },
+	{}
+};
+
+static const struct sg_field sg_macs_fields[] = {
+	{ "results", .kind = SG_OBJECT, .array = 1000000,
+	  .flags = SG_REQUIRED, .fields = sg_mac_fields },
+	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "sort_by", .kind = SG_STRING },
+	{ "sort_ascending", .kind = SG_BOOL },
+	{ "last_update_timestamp", .kind = SG_INT },
+	{}
+};
+
+static const struct sg_field sg_consolidated_fields[] = {
+	{ "consolidated_status", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("SUCCESS", "IN_PROGRESS", "ERROR", "UNKNOWN",
+			   "UNINITIALIZED", "DEGRADED") },
+	{}
+};
+
+static const struct sg_field sg_realized_fields[] = {
+	{ "consolidated_status", .kind = SG_OBJECT, .flags = SG_REQUIRED,
+	  .fields = sg_consolidated_fields },
+	{ "intent_path", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "intent_version", .kind = SG_STRING },
+	{ "publish_status", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("UNAVAILABLE", "UNREALIZED", "REALIZED", "ERROR") },
+	{}
+};
+
+static const struct sg_field sg_entity_fields[] = {
+	{ "resource_type", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "entity_type", .kind = SG_STRING },
+	{ "intent_paths", .kind = SG_STRING, .array = 64 },
+	{ "state", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("UNAVAILABLE", "UNREALIZED", "REALIZED", "ERROR") },
+	{ "realization_specific_identifier", .kind = SG_STRING },
+	{ "runtime_error", .kind = SG_STRING },
+	{ "alarms", .kind = SG_ANY, .array = 64 },
+	{}
+};
+
+static const struct sg_field sg_entities_fields[] = {
+	{ "results", .kind = SG_OBJECT, .array = 1000,
+	  .flags = SG_REQUIRED, .fields = sg_entity_fields },
+	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "sort_by", .kind = SG_STRING },
+	{ "sort_ascending", .kind = SG_BOOL },
+	{}
+};
+
+const struct sg_answer sg_answers[] = {
+	{ "ApiError", sg_error_fields },
+	{ "SegmentConfigurationState", sg_state_fields },
+	{ "SegmentConfigurationStateListResult", sg_states_fields },
+	{ "SegmentPortState", sg_port_state_fields },
+	{ "SegmentPortStatus", sg_port_status_fields },
+	{ "SegmentStatistics", sg_segment_stats_fields },
+	{ "SegmentPortStatistics", sg_port_stats_fields },
+	{ "SegmentConnectionBindingMapStatistics", sg_map_stats_fields },
+	{ "SegmentMacAddressListResult", sg_macs_fields },
+	{ "SegmentPortMacAddressListResult", sg_macs_fields },
+	{ "ConsolidatedRealizedStatus", sg_realized_fields },
+	{ "GenericPolicyRealizedResourceListResult", sg_entities_fields },
+};
+const size_t sg_answer_count = SG_ARRAY_SIZE(sg_answers);

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the realizer drives: the kernel, or something that stands in for it.
+ *
+ * Each call is idempotent: it makes things so, whatever they were before. The
+ * realizer calls from one thread; the queries may come from any.
+ */
+#ifndef _SEGD_BACKEND_H
+#define _SEGD_BACKEND_H
+
+#include <stdbool.h>
+
+#include "segfab.h"
+#include "util.h"
+
+#define SG_DEVICE_SIZE	SEGFAB_IFNAME_SIZE
+
+/**
+ * struct sg_fault - why the backend could not do it
+ * @text: what the kernel said
+ */
+struct sg_fault {
+	char	text[256];
+};
+
+int sg_fault(struct sg_fault *fault, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/**
+ * struct sg_want_gateway - a tier-0 or tier-1: a VRF
+ * @path: its policy path
+ * @device: name of its device
+ */
+struct sg_want_gateway {
+	const char	*path;
+	char		device[SG_DEVICE_SIZE];
+};
+
+/**
+ * struct sg_want_segment - a segment as it should be
+ * @path: its policy path
+ * @device: name of its device
+ * @gateway: name of the VRF that it is in, empty for none
+ * @address: of the host in it, with a prefix length; empty for none
+ * @guest_vlans: tags that its own machines may use
+ * @up: whether it is up
+ */
+struct sg_want_segment {
+	const char		*path;
+	char			device[SG_DEVICE_SIZE];
+	char			gateway[SG_DEVICE_SIZE];
+	char			address[64];
+	struct segfab_vlans	guest_vlans;
+	bool			up;
+};
+
+/**
+ * struct sg_want_port - a port as it should be
+ * @path: its policy path
+ * @attachment: what the device is found by: its alias or an alternative name
+ * @segment: name of the segment's device
+ * @up: whether it is attached at all
+ */
+struct sg_want_port {
+	const char	*path;
+	const char	*attachment;
+	char		segment[SG_DEVICE_SIZE];
+	bool		up;
+};
+
+/**
+ * struct sg_want_binding - a binding map as it should be
+ * @path: its policy path
+ * @child: name of the child's device
+ * @id: of the binding map
+ * @parent: name of the parent's device
+ * @vlan: the tag
+ */
+struct sg_want_binding {
+	const char	*path;
+	char		child[SG_DEVICE_SIZE];
+	const char	*id;
+	char		parent[SG_DEVICE_SIZE];
+	uint16_t	vlan;
+};
+
+/* What has happened meanwhile, by somebody else's hand. */
+#define SG_EVENT_DRIFT		(1U << 0)	/* of what the realizer made */
+#define SG_EVENT_DEVICES	(1U << 1)	/* devices came, went, changed */
+
+/* Is this a device, or a binding map of it, that should be there? */
+typedef bool (*sg_keep_fn)(const char *device, const char *id, void *arg);
+
+/* What has counters. */
+enum sg_counted_object {
+	SG_COUNTED_SEGMENT,
+	SG_COUNTED_PORT,
+	SG_COUNTED_BINDING,
+};
+
+/* Called for each; @id is "" but for a binding map, whose child @device is. */
+typedef void (*sg_counters_fn)(enum sg_counted_object object,
+			       const char *device, const char *id,
+			       const struct segfab_stats *stats, void *arg);
+
+struct sg_backend;
+
+/**
+ * struct sg_backend_ops - a kind of backend
+ * @name: how it is chosen
+ * @open: begin; NULL and a fault if that is not possible
+ * @close: end; what was made stays
+ * @refresh: read again what is there
+ * @sweep: remove what it has made before and @keep does not know
+ * @wait_fd: readable when @events has something to say, or -1
+ * @events: what has happened, SG_EVENT_*
+ * @gateway_set: make or change a VRF
+ * @gateway_del: remove it
+ * @segment_set: make or change a segment
+ * @segment_del: remove it
+ * @port_set: attach the device, or detach it; takes the name of the device;
+ *	-ENODEV if there is none
+ * @port_del: detach the device of a port
+ * @binding_set: make or change a binding map
+ * @binding_del: remove it
+ * @segment_get: query counters and settings of a segment
+ * @port_get: query those of a port, by its device
+ * @binding_get: query those of a binding map
+ * @fdb: walk over the addresses of a segment, or of one of its ports
+ * @counters: walk over the counters of everything
+ *
+ * All return 0 or a negative errno.
+ */
+struct sg_backend_ops {
+	const char *name;
+	struct sg_backend *(*open)(const char *options,
+				   struct sg_fault *fault);
+	void (*close)(struct sg_backend *b);
+	int (*refresh)(struct sg_backend *b, struct sg_fault *fault);
+	int (*sweep)(struct sg_backend *b, sg_keep_fn keep, void *arg,
+		     struct sg_fault *fault);
+	int (*wait_fd)(struct sg_backend *b);
+	unsigned int (*events)(struct sg_backend *b);
+
+	int (*gateway_set)(struct sg_backend *b,
+			   const struct sg_want_gateway *want,
+			   struct sg_fault *fault);
+	int (*gateway_del)(struct sg_backend *b, const char *device,
+			   struct sg_fault *fault);
+	int (*segment_set)(struct sg_backend *b,
+			   const struct sg_want_segment *want,
+			   struct sg_fault *fault);
+	int (*segment_del)(struct sg_backend *b, const char *device,
+			   struct sg_fault *fault);
+	int (*port_set)(struct sg_backend *b, const struct sg_want_port *want,
+			char device[SG_DEVICE_SIZE], struct sg_fault *fault);
+	int (*port_del)(struct sg_backend *b, const char *device,
+			struct sg_fault *fault);
+	int (*binding_set)(struct sg_backend *b,
+			   const struct sg_want_binding *want,
+			   struct sg_fault *fault);
+	int (*binding_del)(struct sg_backend *b, const char *child,
+			   const char *id, struct sg_fault *fault);
+
+	int (*segment_get)(struct sg_backend *b, const char *device,
+			   struct segfab_segment *segment,
+			   struct sg_fault *fault);
+	int (*port_get)(struct sg_backend *b, const char *device,
+			struct segfab_port *port, struct sg_fault *fault);
+	int (*binding_get)(struct sg_backend *b, const char *child,
+			   const char *id, struct segfab_binding *binding,
+			   struct sg_fault *fault);
+	int (*fdb)(struct sg_backend *b, const char *segment, const char *port,
+		   segfab_fdb_fn fn, void *arg, struct sg_fault *fault);
+	int (*counters)(struct sg_backend *b, sg_counters_fn fn, void *arg,
+			struct sg_fault *fault);
+};
+
+/* What every backend begins with. */
+struct sg_backend {
+	const struct sg_backend_ops	*ops;
+};
+
+extern const struct sg_backend_ops sg_backend_kernel;
+extern const struct sg_backend_ops sg_backend_fake;
+
+#endif /* _SEGD_BACKEND_H */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the kernel backend share.
+ */
+#ifndef _SEGD_KERNEL_H
+#define _SEGD_KERNEL_H
+
+#include <pthread.h>
+
+#include "backend.h"
+#include "links.h"
+
+/**
+ * struct sg_kernel - the backend
+ * @b: what every backend begins with
+ * @h: for requests of the realizer's thread
+ * @links: devices
+ * @bindings: binding maps of the daemon's devices, struct sg_bound
+ * @monitor: hears of binding maps; NULL while there is no module
+ * @epoll: waits for both
+ * @lost: binding maps are not as they were made
+ * @lock: covers @query
+ * @query: for requests of other threads
+ */
+struct sg_kernel {
+	struct sg_backend	b;
+	struct segfab		*h;
+	struct sg_links		*links;
+	void			*bindings;
+	struct segfab_monitor	*monitor;
+	int			epoll;
+	bool			lost;
+	pthread_mutex_t		lock;
+	struct segfab		*query;
+};
+
+/**
+ * struct sg_bound - a binding map as the kernel has it
+ * @child: the child's device
+ * @parent: the parent's device
+ * @vlan: the tag
+ * @id: its id
+ */
+struct sg_bound {
+	char		child[SG_DEVICE_SIZE];
+	char		parent[SG_DEVICE_SIZE];
+	uint16_t	vlan;
+	char		id[SEGFAB_ID_SIZE];
+};
+
+static inline struct sg_kernel *sg_kernel(struct sg_backend *b)
+{
+	return (struct sg_kernel *)b;
+}
+
+/* kernel_bindings.c */
+struct sg_bound *sg_bound_find(struct sg_kernel *k, const char *child,
+			       const char *id);
+void sg_bound_keep(struct sg_kernel *k, const struct segfab_binding *b);
+void sg_bound_drop(struct sg_kernel *k, const char *child, const char *id);
+int sg_bound_load(struct sg_kernel *k, struct sg_fault *fault);
+void sg_bound_forget(struct sg_kernel *k);
+void sg_bound_watch(struct sg_kernel *k);
+bool sg_bound_events(struct sg_kernel *k);
+int sg_bound_sweep(struct sg_kernel *k, sg_keep_fn keep, void *arg);
+
+/* kernel_query.c */
+int sg_kernel_segment_get(struct sg_backend *b, const char *device,
+			  struct segfab_segment *segment,
+			  struct sg_fault *fault);
+int sg_kernel_port_get(struct sg_backend *b, const char *device,
+		       struct segfab_port *port, struct sg_fault *fault);
+int sg_kernel_binding_get(struct sg_backend *b, const char *child,
+			  const char *id, struct segfab_binding *binding,
+			  struct sg_fault *fault);
+int sg_kernel_fdb(struct sg_backend *b, const char *segment, const char *port,
+		  segfab_fdb_fn fn, void *arg, struct sg_fault *fault);
+int sg_kernel_counters(struct sg_backend *b, sg_counters_fn fn, void *arg,
+		       struct sg_fault *fault);
+
+#endif /* _SEGD_KERNEL_H */

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is there before the first client comes: a folder, a lock, a
+ * certificate, a password, and the objects that belong to the system.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "change.h"
+#include "setup.h"
+#include "tls.h"
+#include "zone.h"
+
+/**
+ * sg_setup_folder - make the state folder
+ * @c: where it is
+ * @e: takes the reason of a failure
+ *
+ * Return: 0 or -1
+ */
+int sg_setup_folder(const struct sg_config *c, struct sg_error *e)
+{
+	if (!mkdir(c->state_dir, 0700) || errno == EEXIST)
+		return 0;
+	return sg_fail(e, SG_E_SYNTAX, "%s: %s", c->state_dir,
+		       strerror(errno));
+}
+
+static char *sg_lock_file(const struct sg_config *c)
+{
+	return sg_printf("%s/segd.pid", c->state_dir);
+}
+
+/**
+ * sg_setup_lock - be the only daemon on this folder
+ * @c: where it is
+ * @e: takes the reason of a failure
+ *
+ * Return: a descriptor that holds the lock until it is closed, or -1
+ */
+int sg_setup_lock(const struct sg_config *c, struct sg_error *e)
+{
+	char *file = sg_lock_file(c);
+	int fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		sg_fail(e, SG_E_SYNTAX, "%s: %s", file, strerror(errno));
+	} else if (flock(fd, LOCK_EX | LOCK_NB)) {
+		sg_fail(e, SG_E_SYNTAX, "another segd has %s", c->state_dir);
+		close(fd);
+		fd = -1;
+	} else if (ftruncate(fd, 0) || dprintf(fd, "%d\n", getpid()) < 0) {
+		sg_fail(e, SG_E_SYNTAX, "%s: %s", file, strerror(errno));
+		close(fd);
+		fd = -1;
+	}
+	free(file);
+	return fd;
+}
+
+/**
+ * sg_setup_secrets - make what is missing: certificate, key, passwords
+ * @c: where they are
+ * @e: takes the reason of a failure
+ *
+ * A password is made only where the daemon keeps its state: elsewhere, a
+ * missing file is a mistake.
+ *
+ * Return: 0 or -1
+ */
+int sg_setup_secrets(const struct sg_config *c, struct sg_error *e)
+{
+	size_t len = strlen(c->state_dir);
+
+	if (sg_tls_prepare(c, e))
+		return -1;
+	for (size_t i = 0; i < c->users; i++)
+		if (!strncmp(c->user[i].secret, c->state_dir, len) &&
+		    c->user[i].secret[len] == '/' &&
+		    sg_tls_password(c->user[i].secret, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* --- The store --- */
+
+static int sg_setup_zone(struct sg_change *c, const struct sg_zone_config *z,
+			 bool first, struct sg_error *e)
+{
+	json_t *zone = json_pack("{s:s, s:b}", "tz_type",
+				 z->overlay ? "OVERLAY_STANDARD" :
+				 "VLAN_BACKED", "is_default", first);
+	char *path = sg_printf(SG_ZONES "/transport-zones/%s", z->id);
+	int err = sg_change_system(c, path, zone, e);
+
+	json_decref(zone);
+	free(path);
+	return err;
+}
+
+/* The first zone of each kind is what segments take that name none. */
+static int sg_setup_zones(struct sg_change *c, const struct sg_config *config,
+			  struct sg_error *e)
+{
+	bool seen[2] = {};
+
+	for (size_t i = 0; i < config->zones; i++) {
+		bool overlay = config->zone[i].overlay;
+
+		if (sg_setup_zone(c, &config->zone[i], !seen[overlay], e))
+			return -1;
+		seen[overlay] = true;
+	}
+	return 0;
+}
+
+static int sg_setup_objects(struct sg_change *c, const struct sg_config *config,
+			    struct sg_error *e)
+{
+	static const char *const paths[] = {
+		"/infra", "/infra/sites/default", SG_ZONES, "/orgs/default",
+	};
+	json_t *empty = json_object();
+	char *owner = sg_store_setting(c->db, "owner_id");
+	char uuid[SG_UUID_SIZE];
+	int err = 0;
+
+	if (!owner) {
+		sg_uuid(uuid);
+		sg_store_set_setting(c->db, "owner_id", uuid);
+	}
+	free(owner);
+	for (size_t i = 0; !err && i < SG_ARRAY_SIZE(paths); i++)
+		err = sg_change_system(c, paths[i], empty, e);
+	json_decref(empty);
+	return err ? err : sg_setup_zones(c, config, e);
+}
+
+char *sg_setup_store_file(const struct sg_config *c)
+{
+	return sg_printf("%s/store.db", c->state_dir);
+}
+
+/**
+ * sg_setup_store - open the store, with the objects that belong to the system
+ * @c: where it is, which zones there are
+ * @e: takes the reason of a failure
+ *
+ * Return: the store or NULL
+ */
+struct sg_store *sg_setup_store(const struct sg_config *c, struct sg_error *e)
+{
+	char *file = sg_setup_store_file(c);
+	struct sg_store *store = sg_store_open(file, e);
+	struct sg_change change;
+	int err;
+
+	free(file);
+	if (!store)
+		return NULL;
+	sg_change_begin(&change, store, "system", "start");
+	err = sg_setup_objects(&change, c, e);
+	if (!err)
+		err = sg_change_commit(&change, e);
+	sg_change_end(&change);
+	if (!err)
+		return store;
+	sg_store_close(store);
+	return NULL;
+}
+
+/* Tell a daemon that runs on this store to look at everything again. */
+static void sg_setup_tell(const struct sg_config *c)
+{
+	char *name = sg_lock_file(c);
+	FILE *file = fopen(name, "re");
+	int pid;
+
+	if (file && flock(fileno(file), LOCK_SH | LOCK_NB) &&
+	    fscanf(file, "%d", &pid) == 1 && pid > 1)
+		kill(pid, SIGHUP);
+	if (file)
+		fclose(file);
+	free(name);
+}
+
+/**
+ * sg_setup_restore - put a backup in the place of the store
+ * @c: where the store is
+ * @file: the backup
+ * @e: takes the reason of a failure
+ *
+ * A daemon may run meanwhile: it sees the store as it was before, or as it is
+ * then, and brings the kernel there.
+ *
+ * Return: 0 or -1
+ */
+int sg_setup_restore(const struct sg_config *c, const char *file,
+		     struct sg_error *e)
+{
+	char *name = sg_setup_store_file(c);
+	struct sg_store *backup;
+	int err = -1;
+
+	if (access(file, R_OK)) {
+		sg_fail(e, SG_E_SYNTAX, "%s: %s", file, strerror(errno));
+		goto out;
+	}
+	backup = sg_store_open(file, e);
+	if (!backup)
+		goto out;
+	err = sg_store_backup(backup, name, e);
+	sg_store_close(backup);
+	if (!err)
+		sg_setup_tell(c);
+out:
+	free(name);
+	return err;
+}
