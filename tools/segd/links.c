@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The devices of the host, kept as rtnetlink tells of them. What the daemon
- * does itself is read back at once, so that the announcement of it, which
- * comes later, is no news.
+ * does itself is read back at once. The announcement of it comes later, and
+ * may tell of a state in between: so what an announcement is about is looked
+ * at as it is now.
  */
 #include <errno.h>
 #include <search.h>
@@ -266,12 +267,55 @@ static void sg_address_gone(struct sg_links *l, struct nlmsghdr *nlh)
 		l->news |= SG_EVENT_DRIFT;
 }
 
-static int sg_links_message(struct nl_msg *msg, void *links)
+/* The answer to a request. */
+static int sg_links_answer(struct nl_msg *msg, void *links)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 
 	if (nlh->nlmsg_type == RTM_NEWLINK)
 		sg_link_new(links, nlh);
+	return NL_OK;
+}
+
+/* Read one device, by number or by name. Return: false if it is not there */
+static bool sg_links_ask(struct sg_links *l, uint32_t ifindex,
+			 const char *name)
+{
+	struct ifinfomsg ifi = { .ifi_index = ifindex };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+	int err;
+
+	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
+	if (name)
+		nla_put_string(msg, IFLA_IFNAME, name);
+	nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	err = nl_send_auto(l->ask, msg);
+	nlmsg_free(msg);
+	if (err >= 0)
+		err = nl_recvmsgs_default(l->ask);
+	if (err >= 0)
+		nl_wait_for_ack(l->ask);
+	return err >= 0;
+}
+
+static void sg_link_announced(struct sg_links *l, struct nlmsghdr *nlh)
+{
+	struct sg_link *link = sg_link_parse(nlh), *known;
+
+	if (!link)
+		return;
+	known = sg_link_numbered(l, link->ifindex);
+	if (!known || !sg_link_same(known, link))
+		sg_links_ask(l, link->ifindex, NULL);
+	sg_link_free(link);
+}
+
+static int sg_links_news(struct nl_msg *msg, void *links)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+
+	if (nlh->nlmsg_type == RTM_NEWLINK)
+		sg_link_announced(links, nlh);
 	else if (nlh->nlmsg_type == RTM_DELLINK)
 		sg_link_gone(links, nlh);
 	else if (nlh->nlmsg_type == RTM_DELADDR)
@@ -282,6 +326,7 @@ static int sg_links_message(struct nl_msg *msg, void *links)
 /* --- Sockets --- */
 
 static struct nl_sock *sg_links_socket(struct sg_links *l,
+				       nl_recvmsg_msg_cb_t fn,
 				       struct sg_fault *fault)
 {
 	struct nl_sock *sk = nl_socket_alloc();
@@ -292,7 +337,7 @@ static struct nl_sock *sg_links_socket(struct sg_links *l,
 		nl_socket_free(sk);
 		return NULL;
 	}
-	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, sg_links_message, l);
+	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, fn, l);
 	return sk;
 }
 
@@ -307,8 +352,9 @@ struct sg_links *sg_links_open(struct sg_fault *fault)
 	struct sg_links *l = sg_alloc(sizeof(*l));
 	int size = SG_LINKS_RCVBUF, fd;
 
-	l->ask = sg_links_socket(l, fault);
-	l->hear = l->ask ? sg_links_socket(l, fault) : NULL;
+	l->ask = sg_links_socket(l, sg_links_answer, fault);
+	if (l->ask)
+		l->hear = sg_links_socket(l, sg_links_news, fault);
 	if (!l->hear) {
 		sg_links_close(l);
 		return NULL;
@@ -380,23 +426,13 @@ int sg_links_load(struct sg_links *l, struct sg_fault *fault)
 void sg_links_update(struct sg_links *l, const char *name)
 {
 	unsigned int news = l->news;
-	struct ifinfomsg ifi = {};
-	struct nl_msg *msg;
+	struct sg_link *known;
 
-	msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
-	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
-	nla_put_string(msg, IFLA_IFNAME, name);
-	nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	if (nl_send_auto(l->ask, msg) >= 0 &&
-	    nl_recvmsgs_default(l->ask) < 0) {
-		struct sg_link *known = sg_link_named(l, name);
-
+	if (!sg_links_ask(l, 0, name)) {
+		known = sg_link_named(l, name);
 		if (known)
 			sg_link_forget(l, known);
-	} else {
-		nl_wait_for_ack(l->ask);
 	}
-	nlmsg_free(msg);
 	l->news = news;
 }
 

@@ -11,23 +11,24 @@
 #include "view.h"
 
 const struct sg_route sg_routes[] = {
-	{ "GET", "/policy/api/v1/search/query", sg_search_query },
-	{ "GET", "/policy/api/v1/search", sg_search_query },
-	{ "PATCH", "/policy/api/v1/org-root", sg_hierarchy },
+	{ "GET", "/policy/api/v1/search/query", sg_search_query, false },
+	{ "GET", "/policy/api/v1/search", sg_search_query, false },
+	{ "PATCH", "/policy/api/v1/org-root", sg_hierarchy, false },
 	{ "GET", "/policy/api/v1/system-config/nsx-partial-patch-config",
-	  sg_node_patch_config },
-	{ "POST", "/api/session/destroy", sg_node_session_end },
-	{ "GET", "/api/v1/node/version", sg_node_version },
-	{ "GET", "/api/v1/node", sg_node_version },
-	{ "GET", "/api/v1/reverse-proxy/node/health", sg_node_health },
-	{ "GET", "/api/v1/licenses/licensed-features", sg_node_features },
-	{ "GET", "/api/v1/cluster/status", sg_node_cluster },
+	  sg_node_patch_config, false },
+	{ "POST", "/api/session/destroy", sg_node_session_end, false },
+	{ "GET", "/api/v1/node/version", sg_node_version, false },
+	{ "GET", "/api/v1/node", sg_node_version, false },
+	{ "GET", "/api/v1/reverse-proxy/node/health", sg_node_health, false },
+	{ "GET", "/api/v1/licenses/licensed-features",
+	  sg_node_features, false },
+	{ "GET", "/api/v1/cluster/status", sg_node_cluster, false },
 	{ "GET", "/api/v1/spec/openapi/nsx_policy_api.json",
-	  sg_node_openapi },
+	  sg_node_openapi, false },
 	{ "GET", "/policy/api/v1/spec/openapi/nsx_policy_api.json",
-	  sg_node_openapi },
-	{ "GET", "/metrics", sg_metrics },
-	{ "GET", "/healthz", sg_node_healthz },
+	  sg_node_openapi, false },
+	{ "GET", "/metrics", sg_metrics, false },
+	{ "GET", "/healthz", sg_node_healthz, true },
 };
 const size_t sg_route_count = SG_ARRAY_SIZE(sg_routes);
 
@@ -72,6 +73,8 @@ static int sg_dispatch(struct sg_api *api, const struct sg_request *rq,
 	bool known = false;
 	const struct sg_route *route = sg_route(rq, rq->method, &known);
 
+	if (route && route->open)
+		return route->run(api, rq, NULL, rs, e);
 	if (rq->user.role == SG_NOBODY)
 		return sg_fail(e, SG_E_CREDENTIALS,
 			       "The credentials were incorrect or the account specified has been locked.");

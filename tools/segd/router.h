@@ -14,11 +14,13 @@
  * @method: of the request
  * @path: of the request, as a whole
  * @run: answers
+ * @open: to anybody
  */
 struct sg_route {
 	const char	*method;
 	const char	*path;
 	sg_handler	run;
+	bool		open;
 };
 
 extern const struct sg_route sg_routes[];
