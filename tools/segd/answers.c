@@ -188,4 +188,5 @@ const struct sg_answer sg_answers[] = {
 	{ "ConsolidatedRealizedStatus", sg_realized_fields },
 	{ "GenericPolicyRealizedResourceListResult", sg_entities_fields },
 };
+
 const size_t sg_answer_count = SG_ARRAY_SIZE(sg_answers);

@@ -82,7 +82,7 @@ static int sg_secret_read(const char *file, char secret[SG_SECRET_SIZE],
 	}
 	n = read(fd, secret, SG_SECRET_SIZE - 1);
 	close(fd);
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
+	if (st.st_mode & 0077)
 		return sg_fail(e, SG_E_SYNTAX,
 			       "%s: others than its owner may read it", file);
 	if (n < 0)

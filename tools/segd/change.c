@@ -102,7 +102,7 @@ static struct sg_touched *sg_touch(struct sg_change *c,
 
 static bool sg_marked(const json_t *object)
 {
-	return json_is_true(json_object_get(object, "marked_for_delete"));
+	return sg_json_true(object, "marked_for_delete");
 }
 
 /* --- Writing --- */
@@ -525,7 +525,7 @@ int sg_change_delete(struct sg_change *c, const struct sg_target *target,
 	if (!before)
 		return -1;
 	if (target->type->flags & SG_FIXED ||
-	    json_is_true(json_object_get(before, "_system_owned")))
+	    sg_json_true(before, "_system_owned"))
 		err = sg_fail(e, SG_E_METHOD,
 			      "path=[%.512s] belongs to the system",
 			      target->path);

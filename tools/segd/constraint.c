@@ -41,8 +41,7 @@ static int sg_refer(struct sg_change *c, const char *source,
 	if (!sg_target_parse(&target, path, &why) && !target.collection &&
 	    !*target.rest && sg_word_in(f->target, target.type->name)) {
 		object = sg_store_get(c->db, path);
-		there = object && json_is_false(json_object_get(object,
-							       "marked_for_delete"));
+		there = object && !sg_json_true(object, "marked_for_delete");
 		json_decref(object);
 	}
 	if (!there)
@@ -182,7 +181,7 @@ static int sg_use(const char *path, const char *type, void *arg)
 	if (!strcmp(type, "SegmentPort")) {
 		json_t *port = sg_store_get(u->c->db, path);
 
-		u->attached |= sg_json_at(port, "attachment.id") != NULL;
+		u->attached |= !!sg_json_at(port, "attachment.id");
 		json_decref(port);
 	}
 	return 0;

@@ -30,8 +30,8 @@ static int sg_children(struct sg_tree *tree, const struct sg_target *owner,
 /* Is the wrapper asking for deletion, around or within the object? */
 static bool sg_wants_deletion(const json_t *wrapper, const json_t *object)
 {
-	return json_is_true(json_object_get(wrapper, "marked_for_delete")) ||
-	       json_is_true(json_object_get(object, "marked_for_delete"));
+	return sg_json_true(wrapper, "marked_for_delete") ||
+	       sg_json_true(object, "marked_for_delete");
 }
 
 static bool sg_wants_force(const json_t *wrapper)

@@ -165,6 +165,12 @@ const char *sg_json_text(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* Is there a member that is true? @object may be NULL. */
+bool sg_json_true(const json_t *object, const char *key)
+{
+	return json_is_true(json_object_get(object, key));
+}
+
 void sg_json_set_text(json_t *object, const char *key, const char *text)
 {
 	json_object_set_new(object, key, json_string(text));

@@ -6,6 +6,7 @@
 #define _SEGD_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "error.h"
 #include "text.h"
@@ -13,6 +14,7 @@
 json_t *sg_json_read(const char *data, size_t len, struct sg_error *e);
 void sg_json_write(struct sg_text *t, const json_t *value);
 char *sg_json_compact(const json_t *value);
+bool sg_json_true(const json_t *object, const char *key);
 const char *sg_json_text(const json_t *object, const char *key);
 void sg_json_set_text(json_t *object, const char *key, const char *text);
 

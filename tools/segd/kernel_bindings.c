@@ -115,7 +115,7 @@ static int sg_bound_event(const struct segfab_event *e, void *arg)
 	}
 	known = sg_bound_find(k, e->binding->child, e->binding->id);
 	if (e->deleted)
-		k->lost |= known != NULL;
+		k->lost |= !!known;
 	else if (known)
 		k->lost |= known->vlan != e->binding->vlan ||
 			   strcmp(known->parent, e->binding->parent);

@@ -145,6 +145,7 @@ static json_t *sg_list_page(struct sg_db *db, const struct sg_target *target,
 	sqlite3_stmt *q = sg_db_prepare(db,
 					sg_list_sql[by_name][p->ascending]);
 	json_t *results = json_array(), *place = NULL;
+	const char *body, *id;
 	char member[128];
 
 	sqlite3_bind_text(q, 1, target->owner, -1, SQLITE_STATIC);
@@ -164,12 +165,11 @@ static json_t *sg_list_page(struct sg_db *db, const struct sg_target *target,
 			*cursor = sg_cursor_make(place);
 			break;
 		}
-		json_array_append_new(results,
-			json_loads((const char *)sqlite3_column_text(q, 0), 0,
-				   NULL));
+		body = (const char *)sqlite3_column_text(q, 0);
+		id = (const char *)sqlite3_column_text(q, 1);
+		json_array_append_new(results, json_loads(body, 0, NULL));
 		json_decref(place);
-		place = json_pack("[o, s]", sg_column_json(q, 2),
-				  sqlite3_column_text(q, 1));
+		place = json_pack("[o, s]", sg_column_json(q, 2), id);
 	}
 	sqlite3_reset(q);
 	json_decref(place);

@@ -16,9 +16,11 @@
 static const char *const sg_methods[] = {
 	"GET", "PUT", "PATCH", "POST", "DELETE", "other"
 };
+
 static const unsigned int sg_bucket_ms[] = {
 	1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000
 };
+
 #define SG_METHODS	SG_ARRAY_SIZE(sg_methods)
 #define SG_BUCKETS	SG_ARRAY_SIZE(sg_bucket_ms)
 

@@ -87,17 +87,18 @@ int sg_node_features(struct sg_api *api, const struct sg_request *rq,
 		{ "VPC_NETWORKING", false },
 		{ "VPC_SECURITY", false },
 	};
-	json_t *results = json_array();
+	json_t *results = json_array(), *feature;
 
 	(void)api;
 	(void)rq;
 	(void)target;
 	(void)e;
-	for (size_t i = 0; i < SG_ARRAY_SIZE(features); i++)
-		json_array_append_new(results,
-			json_pack("{s:s, s:b}", "feature_name",
-				  features[i].name, "is_licensed",
-				  features[i].there));
+	for (size_t i = 0; i < SG_ARRAY_SIZE(features); i++) {
+		feature = json_pack("{s:s, s:b}", "feature_name",
+				    features[i].name, "is_licensed",
+				    features[i].there);
+		json_array_append_new(results, feature);
+	}
 	return sg_respond(rs, json_pack("{s:o, s:i}", "results", results,
 					"result_count",
 					(int)SG_ARRAY_SIZE(features)));

@@ -65,8 +65,7 @@ void sg_store_set(struct sg_db *db, const struct sg_row *row)
 	sg_bind(q, 3, row->owner);
 	sg_bind(q, 4, row->id);
 	sg_bind(q, 5, sg_json_text(row->body, "display_name"));
-	sqlite3_bind_int(q, 6, json_is_true(json_object_get(row->body,
-							    "marked_for_delete")));
+	sqlite3_bind_int(q, 6, sg_json_true(row->body, "marked_for_delete"));
 	sqlite3_bind_text(q, 7, body, -1, free);
 	sg_run(db, q);
 }

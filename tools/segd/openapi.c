@@ -193,25 +193,27 @@ static json_t *sg_operation(const char *id, const char *answer)
 		"400", "403", "404", "412", "500", "503"
 	};
 	json_t *ok = json_pack("{s:s}", "description", "OK");
-	json_t *responses = json_object();
+	json_t *responses = json_object(), *error;
 
 	if (answer)
 		json_object_set_new(ok, "schema", sg_schema_ref(answer));
 	json_object_set_new(responses, "200", ok);
-	for (size_t i = 0; i < SG_ARRAY_SIZE(errors); i++)
-		json_object_set_new(responses, errors[i],
-			json_pack("{s:s, s:o}", "description", "refused",
-				  "schema", sg_schema_ref("ApiError")));
+	for (size_t i = 0; i < SG_ARRAY_SIZE(errors); i++) {
+		error = json_pack("{s:s, s:o}", "description", "refused",
+				  "schema", sg_schema_ref("ApiError"));
+		json_object_set_new(responses, errors[i], error);
+	}
 	return json_pack("{s:s, s:o}", "operationId", id, "responses",
 			 responses);
 }
 
 static void sg_operation_body(json_t *operation, const char *type)
 {
-	json_object_set_new(operation, "parameters",
-		json_pack("[{s:s, s:s, s:b, s:o}]", "name", "body", "in",
-			  "body", "required", 1, "schema",
-			  sg_schema_ref(type)));
+	json_t *body = json_pack("[{s:s, s:s, s:b, s:o}]", "name", "body",
+				 "in", "body", "required", 1, "schema",
+				 sg_schema_ref(type));
+
+	json_object_set_new(operation, "parameters", body);
 }
 
 static json_t *sg_path_item(struct sg_paths *p, const char *path)

@@ -37,8 +37,7 @@ int sg_fault(struct sg_fault *fault, const char *fmt, ...)
 
 static bool sg_marked(const json_t *object)
 {
-	return !object || json_is_true(json_object_get(object,
-						       "marked_for_delete"));
+	return !object || sg_json_true(object, "marked_for_delete");
 }
 
 /* Names of devices come from the object's own id: they never clash. */
@@ -296,12 +295,12 @@ static int sg_make(struct sg_realizer *r, struct sg_item *item,
 		   const json_t *object)
 {
 	item->waits = false;
+	if (!strcmp(item->type->name, "SegmentConnectionBindingMap"))
+		return sg_make_map(r, item, object);
 	if (!strcmp(item->type->name, "Segment"))
 		sg_make_segment(r, item, object);
 	else if (!strcmp(item->type->name, "SegmentPort"))
 		sg_make_port(r, item, object);
-	else if (!strcmp(item->type->name, "SegmentConnectionBindingMap"))
-		return sg_make_map(r, item, object);
 	else
 		sg_make_gateway(r, item);
 	return 0;

@@ -6,6 +6,7 @@
 
 #include "api.h"
 #include "change.h"
+#include "json.h"
 #include "realizer.h"
 
 /* How long a request waits for the deletion of what it makes anew. */
@@ -23,8 +24,7 @@ json_t *sg_resource_get(struct sg_db *db, const char *path, struct sg_error *e)
 {
 	json_t *object = sg_store_get(db, path);
 
-	if (object && !json_is_true(json_object_get(object,
-						    "marked_for_delete")))
+	if (object && !sg_json_true(object, "marked_for_delete"))
 		return object;
 	json_decref(object);
 	sg_not_found(e, path);

@@ -30,6 +30,7 @@ const struct sg_route sg_routes[] = {
 	{ "GET", "/metrics", sg_metrics, false },
 	{ "GET", "/healthz", sg_node_healthz, true },
 };
+
 const size_t sg_route_count = SG_ARRAY_SIZE(sg_routes);
 
 /* A path that is one of the table's; *known says if only the method is wrong. */

@@ -126,6 +126,8 @@ static int sg_certificate_fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 /* A key and a certificate that it has signed itself. */
 static int sg_certificate_make(const struct sg_config *c, struct sg_error *e)
 {
+	const unsigned int bits =
+		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1);
 	gnutls_datum_t crt_pem = {}, key_pem = {};
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t crt = NULL;
@@ -133,8 +135,7 @@ static int sg_certificate_make(const struct sg_config *c, struct sg_error *e)
 
 	err = gnutls_x509_privkey_init(&key) ?:
 	      gnutls_x509_crt_init(&crt) ?:
-	      gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-		GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0) ?:
+	      gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA, bits, 0) ?:
 	      sg_certificate_fill(crt, key) ?:
 	      gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &crt_pem) ?:
 	      gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL,

@@ -423,4 +423,5 @@ const struct sg_type sg_types[] = {
 		.check = sg_check_trace,
 	},
 };
+
 const size_t sg_type_count = SG_ARRAY_SIZE(sg_types);

@@ -303,8 +303,10 @@ static bool sg_member(struct sg_check *c, const struct sg_field *f,
 		return true;
 
 	value = sg_given(f, input, &name);
-	if (!value && f->def)
-		value = fallback = json_loads(f->def, JSON_DECODE_ANY, NULL);
+	if (!value && f->def) {
+		fallback = json_loads(f->def, JSON_DECODE_ANY, NULL);
+		value = fallback;
+	}
 	len = sg_enter(c, value ? name : f->name);
 	if (!value) {
 		if (f->flags & SG_REQUIRED)

@@ -30,6 +30,7 @@ const struct sg_view sg_views[] = {
 	{ "Infra", false, "realized-state/realized-entities", "GET",
 	  sg_view_realized_entities, "GenericPolicyRealizedResourceListResult" },
 };
+
 const size_t sg_view_count = SG_ARRAY_SIZE(sg_views);
 
 /**

@@ -44,7 +44,7 @@ static int sg_zone_try(const char *path, const char *type, void *arg)
 	struct sg_zone_search *s = arg;
 	json_t *zone = sg_store_get(s->db, path);
 	bool fits = !strcmp(type, "PolicyTransportZone") &&
-		    json_is_true(json_object_get(zone, "is_default")) &&
+		    sg_json_true(zone, "is_default") &&
 		    sg_zone_kind(zone) == SG_ZONE_OVERLAY;
 
 	json_decref(zone);
