@@ -128,11 +128,10 @@ class Client:
 
     def raw(self, method, url, body=None, headers=None):
         """A call; what was idle too long is connected anew, for reading."""
-        idle = self.connection is not None
         try:
             return self.once(method, url, body, headers)
         except (ConnectionError, ssl.SSLError):
-            if not idle or method != "GET":
+            if method != "GET":
                 raise
             return self.once(method, url, body, headers)
 

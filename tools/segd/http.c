@@ -24,6 +24,7 @@
 #define SG_PER_ADDRESS		200
 #define SG_CONNECTION_MEMORY	(64 * 1024)
 #define SG_LOGIN_LIMIT		4096
+#define SG_LINGER_MS		500
 #define SG_STOP_MS		5000
 #define SG_PRIORITIES		"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
@@ -429,22 +430,43 @@ struct sg_http *sg_http_start(struct sg_api *api, struct sg_auth *auth,
 }
 
 /**
- * sg_http_stop - take no more connections, finish what there is, and end
- * @h: the server
+ * sg_http_quiesce - take no more connections
+ * @h: the server, which goes on with those that it has
  *
- * Return: the socket that listens, still open, for another server; or -1
+ * Return: the socket that listens, for another server or to be closed
  */
-int sg_http_stop(struct sg_http *h)
+int sg_http_quiesce(struct sg_http *h)
 {
-	int fd = MHD_quiesce_daemon(h->mhd);
-	int64_t until = sg_uptime_ms() + SG_STOP_MS;
+	return MHD_quiesce_daemon(h->mhd);
+}
 
-	while (sg_metrics_active() && sg_uptime_ms() < until)
+static unsigned int sg_http_connections(struct sg_http *h)
+{
+	const union MHD_DaemonInfo *info;
+
+	info = MHD_get_daemon_info(h->mhd,
+				   MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+	return info ? info->num_connections : 0;
+}
+
+/**
+ * sg_http_stop - finish what there is, and end
+ * @h: the server, which takes no more connections
+ *
+ * Who has just come has a moment to say what he wants; what was asked for is
+ * answered.
+ */
+void sg_http_stop(struct sg_http *h)
+{
+	int64_t now = sg_uptime_ms();
+
+	while (sg_http_connections(h) && sg_uptime_ms() < now + SG_LINGER_MS)
+		usleep(10000);
+	while (sg_metrics_active() && sg_uptime_ms() < now + SG_STOP_MS)
 		usleep(10000);
 	MHD_stop_daemon(h->mhd);
 	pthread_mutex_destroy(&h->guard.lock);
 	free(h);
-	return fd;
 }
 
 void sg_http_sweep(struct sg_http *h)

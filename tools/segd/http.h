@@ -13,7 +13,8 @@ struct sg_http;
 struct sg_http *sg_http_start(struct sg_api *api, struct sg_auth *auth,
 			      const struct sg_config *config, int fd,
 			      struct sg_error *e);
-int sg_http_stop(struct sg_http *h);
+int sg_http_quiesce(struct sg_http *h);
+void sg_http_stop(struct sg_http *h);
 void sg_http_sweep(struct sg_http *h);
 unsigned int sg_http_port(struct sg_http *h);
 

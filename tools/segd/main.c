@@ -137,10 +137,10 @@ static int sg_daemon_start(struct sg_daemon *d, struct sg_error *e)
 
 static void sg_daemon_stop(struct sg_daemon *d)
 {
-	int fd = d->http ? sg_http_stop(d->http) : -1;
-
-	if (fd >= 0)
-		close(fd);
+	if (d->http) {
+		close(sg_http_quiesce(d->http));
+		sg_http_stop(d->http);
+	}
 	if (d->api.realizer)
 		sg_realizer_stop(d->api.realizer);
 	if (d->api.store)
@@ -161,6 +161,7 @@ static void sg_daemon_reload(struct sg_daemon *d)
 {
 	struct sg_error e = {};
 	struct sg_config *config = sg_config_read(d->file, d->must, &e);
+	struct sg_http *old = d->http;
 	char fingerprint[SG_FINGERPRINT_SIZE];
 
 	if (!config || sg_tls_fingerprint(config->certificate, fingerprint,
@@ -171,8 +172,9 @@ static void sg_daemon_reload(struct sg_daemon *d)
 		return;
 	}
 	sg_sessions_clear(d->api.sessions);
-	d->http = sg_http_start(&d->api, d->auth, config,
-				sg_http_stop(d->http), &e);
+	d->http = sg_http_start(&d->api, d->auth, config, sg_http_quiesce(old),
+				&e);
+	sg_http_stop(old);
 	if (!d->http) {
 		sg_log(SG_LOG_ERR, "%s", e.message);
 		exit(EXIT_FAILURE);
