@@ -119,6 +119,40 @@ static const struct sg_field sg_map_stats_fields[] = {
 	{}
 };
 
+static const struct sg_field sg_trace_counter_fields[] = {
+	{ "received_count", .kind = SG_INT },
+	{ "delivered_count", .kind = SG_INT },
+	{ "dropped_count", .kind = SG_INT },
+	{ "forwarded_count", .kind = SG_INT },
+	{}
+};
+
+static const struct sg_field sg_trace_status_fields[] = {
+	{ "id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "lport_id", .kind = SG_STRING },
+	{ "timeout", .kind = SG_INT },
+	{ "operation_state", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("IN_PROGRESS", "FINISHED", "FAILED") },
+	{ "result_overflowed", .kind = SG_BOOL },
+	{ "counters", .kind = SG_OBJECT, .fields = sg_trace_counter_fields },
+	{ "logical_counters", .kind = SG_OBJECT,
+	  .fields = sg_trace_counter_fields },
+	{ "analysis", .kind = SG_STRING, .array = 64 },
+	{ "request_status", .kind = SG_ENUM,
+	  .values = VALUES("SUCCESS", "TIMEOUT", "SOURCE_PORT_NOT_FOUND",
+			   "DATA_PATH_NOT_READY", "CONNECTION_ERROR",
+			   "UNKNOWN") },
+	{}
+};
+
+static const struct sg_field sg_observations_fields[] = {
+	{ "results", .kind = SG_ANY, .array = 100000, .flags = SG_REQUIRED },
+	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "sort_by", .kind = SG_STRING },
+	{ "sort_ascending", .kind = SG_BOOL },
+	{}
+};
+
 static const struct sg_field sg_mac_fields[] = {
 	{ "mac_address", .kind = SG_MAC, .flags = SG_REQUIRED },
 	{ "mac_type", .kind = SG_ENUM, .values = VALUES("STATIC", "LEARNED") },
@@ -185,6 +219,8 @@ const struct sg_answer sg_answers[] = {
 	{ "SegmentConnectionBindingMapStatistics", sg_map_stats_fields },
 	{ "SegmentMacAddressListResult", sg_macs_fields },
 	{ "SegmentPortMacAddressListResult", sg_macs_fields },
+	{ "Traceflow", sg_trace_status_fields },
+	{ "TraceflowObservationListResult", sg_observations_fields },
 	{ "ConsolidatedRealizedStatus", sg_realized_fields },
 	{ "GenericPolicyRealizedResourceListResult", sg_entities_fields },
 };

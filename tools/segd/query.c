@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search.h"
+#include "query.h"
 #include "util.h"
 
 #define SG_TERMS	64

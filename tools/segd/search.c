@@ -10,8 +10,8 @@
 
 #include "api.h"
 #include "json.h"
+#include "query.h"
 #include "realizer.h"
-#include "search.h"
 
 #define SG_PAGE		1000
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "search.h"
+#include "query.h"
 #include "store.h"
 #include "util.h"
 

@@ -51,6 +51,14 @@ int sg_view_realized_entities(struct sg_api *api, const struct sg_request *rq,
 			      const struct sg_target *target,
 			      struct sg_response *rs, struct sg_error *e);
 
+/* traceflow.c */
+int sg_view_trace_status(struct sg_api *api, const struct sg_request *rq,
+			 const struct sg_target *target,
+			 struct sg_response *rs, struct sg_error *e);
+int sg_view_trace_observations(struct sg_api *api, const struct sg_request *rq,
+			       const struct sg_target *target,
+			       struct sg_response *rs, struct sg_error *e);
+
 /* statistics.c */
 int sg_view_segment_stats(struct sg_api *api, const struct sg_request *rq,
 			  const struct sg_target *target,

@@ -2,8 +2,8 @@
 /*
  * The query language of the search: resource_type:Segment AND tags.tag:x
  */
-#ifndef _SEGD_SEARCH_H
-#define _SEGD_SEARCH_H
+#ifndef _SEGD_QUERY_H
+#define _SEGD_QUERY_H
 
 #include <sqlite3.h>
 
@@ -26,4 +26,4 @@ void sg_search_install(sqlite3 *db);
 int sg_query_parse(struct sg_query *q, const char *text, struct sg_error *e);
 void sg_query_free(struct sg_query *q);
 
-#endif /* _SEGD_SEARCH_H */
+#endif /* _SEGD_QUERY_H */
