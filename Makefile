@@ -9,6 +9,8 @@ override SHELL	:= /bin/sh
 MAKEOVERRIDES	:= $(filter-out SHELL=%,$(MAKEOVERRIDES))
 endif
 export DEMO_SHELL
+# make demo API=1
+export DEMO_API	:= $(API)
 
 KERNEL	?= 6.1
 HOSTS	?= 1
@@ -75,6 +77,9 @@ help:
 #? make demo         [SHELL=1] [HOSTS=2] pods, nodes and a VM in a test
 #?                   machine; with SHELL=1 it ends with a shell there, with
 #?                   HOSTS=2 they are in two machines
+#? make demo         [SHELL=1] pods, nodes and a VM in a test machine; with
+#?                   SHELL=1 it ends with a shell there; with API=1, segd at
+#?                   work
 #? make check        everything; ends with "N passed, N failed, N skipped"
 #? make check-fast   what can be checked in a minute
 #? make bench        what a frame costs here and on other data paths: tables,
