@@ -58,7 +58,7 @@ def test_r4_roles(c):
     c.refused(400, 255, "PUT", path("r4b", "m"), body("r4c", 10),
               names=["/infra/segments/r4b", path("r4a", "m")])
     c.refused(400, 255, "PUT", path("r4c", "m"), body("r4c", 10),
-              names=["/infra/segments/r4c"])
+              names=["/infra/segments/r4c", "its own parent"])
 
 
 def test_r6_no_port(c):

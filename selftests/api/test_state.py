@@ -63,6 +63,32 @@ def test_waits(c):
         realized(c, path)
 
 
+def failures(c):
+    return [line for line in c.raw("GET", "/metrics").text.splitlines()
+            if line.startswith("segd_realizer_failures_total")]
+
+
+def test_swap(c):
+    """two maps that change places in one request are never in error"""
+    def tree(*tags):
+        maps = [{"resource_type": "ChildSegmentConnectionBindingMap",
+                 "SegmentConnectionBindingMap": {
+                     "id": "m", "segment_path": S + "xp",
+                     "vlan_traffic_tag": tag}} for tag in tags]
+        return {"children": [{"resource_type": "ChildSegment", "Segment":
+                              {"id": i, "children": m}}
+                             for i, m in (("xp", []), ("xa", maps[:1]),
+                                          ("xb", maps[1:]))]}
+    c.patch("/infra", tree(5, 6))
+    realized(c, S + "xa" + MAPS + "m")
+    realized(c, S + "xb" + MAPS + "m")
+    before = failures(c)
+    c.patch("/infra", tree(6, 5))
+    realized(c, S + "xa" + MAPS + "m")
+    realized(c, S + "xb" + MAPS + "m")
+    check_eq(failures(c), before)
+
+
 def test_drift(c):
     """everything is made again after the backend has lost it"""
     c.put(S + "da")
