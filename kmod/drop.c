@@ -13,6 +13,7 @@
 #include "recorder.h"
 #include "stats.h"
 #include "tracepoints.h"
+#include "uplink.h"
 
 static const enum skb_drop_reason sf_core_reason[SF_DROP_REASONS] = {
 #define SF_DROP_CORE(name, lower, core)	[SF_DROP_##name] = core,
@@ -44,39 +45,6 @@ static void sf_end(const struct sf_end *end)
 	sf_count_drop(end->stats, end->reason);
 	sf_record(end);
 	kfree_skb_reason(end->skb, sf_core_reason[end->reason]);
-}
-
-/* Where a frame came in. */
-static const struct net_device *sf_frame_dev(const struct sf_frame *frame)
-{
-	const struct net_device *dev = NULL;
-
-	if (frame->skb)
-		dev = frame->skb->dev;
-	else if (frame->port)
-		dev = frame->port->dev;
-	return frame->segment && dev == frame->segment->dev ? NULL : dev;
-}
-
-/**
- * sf_drop - end a frame, and count it where it came in
- * @frame: the frame; its skb may be NULL, if nothing is left of it
- * @reason: why
- *
- * Context: BH disabled, RCU read side.
- */
-void sf_drop(const struct sf_frame *frame, enum sf_drop reason)
-{
-	const struct sf_end end = {
-		.frame = frame,
-		.skb = frame->skb,
-		.dev = sf_frame_dev(frame),
-		.stats = frame->stats,
-		.binding = frame->binding,
-		.reason = reason,
-	};
-
-	sf_end(&end);
 }
 
 /**
@@ -125,5 +93,32 @@ void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
 		.reason = reason,
 	};
 
+	sf_end(&end);
+}
+
+/**
+ * sf_drop - end a frame, and count it where it came in
+ * @frame: the frame; its skb may be NULL, if nothing is left of it
+ * @reason: why
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void sf_drop(const struct sf_frame *frame, enum sf_drop reason)
+{
+	const struct sf_port *port = frame->port;
+	const struct sf_end end = {
+		.frame = frame,
+		.skb = frame->skb,
+		.dev = port ? port->dev : NULL,
+		.stats = port ? port->stats : frame->segment->stats.own,
+		.binding = frame->binding,
+		.reason = reason,
+	};
+	const struct sf_uplink *uplink = NULL;
+
+	if (port && sf_is_zone_port(port))
+		uplink = sf_uplink_get_rcu(frame->skb->dev);
+	if (uplink)
+		return sf_drop_at_uplink(frame, frame->skb, uplink, reason);
 	sf_end(&end);
 }

@@ -31,8 +31,7 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 	u16 tci = 0;
 	int err;
 
-	if (unlikely((flags & (SF_PORT_READY | SF_PORT_ZONE)) !=
-		     SF_PORT_READY)) {
+	if (unlikely(!(flags & SF_PORT_READY))) {
 		if (flags & SF_PORT_ZONE)
 			return sf_uplink_deliver(frame, skb, port);
 		return sf_drop_copy(frame, skb, port, binding,
@@ -129,7 +128,7 @@ static void sf_flood_to(struct sf_flood *flood, const struct sf_port *port,
 {
 	const struct sf_frame *frame = flood->frame;
 
-	if (!(READ_ONCE(port->flags) & SF_PORT_READY) ||
+	if (!(READ_ONCE(port->flags) & (SF_PORT_READY | SF_PORT_ZONE)) ||
 	    (port == frame->port && binding == frame->binding))
 		return;
 	sf_flood_copy(flood);

@@ -57,7 +57,6 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 	struct sf_frame frame = {
 		.segment = port->segment,
 		.port = port,
-		.stats = port->stats,
 	};
 	enum sf_drop reason;
 
@@ -128,7 +127,6 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	struct sf_frame frame = {
 		.skb = skb,
 		.segment = sf_segment_get(dev),
-		.stats = sf_segment_get(dev)->stats.own,
 	};
 	enum sf_drop reason;
 

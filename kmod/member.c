@@ -138,7 +138,7 @@ static struct sf_member *sf_member_alloc(struct sf_segment *segment,
 	member->port.segment = segment;
 	member->port.owner = &member->port;
 	member->port.stats = zone->stats.own;
-	member->port.flags = SF_PORT_READY | SF_PORT_ZONE;
+	member->port.flags = SF_PORT_ZONE;
 	member->port.fdb_limit = SF_MEMBER_FDB_LIMIT;
 	member->port.fdb_limit_policy = SEGFAB_LIMIT_POLICY_FORWARD;
 	member->zone = zone;

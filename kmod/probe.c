@@ -94,7 +94,6 @@ static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 		.binding = probe->via,
 		.segment = probe->via ? probe->via->child :
 					probe->port->segment,
-		.stats = probe->port->stats,
 		.len = skb->len + ETH_HLEN,
 		.trace = trace,
 	};

@@ -124,7 +124,7 @@ static struct sf_tunnel *sf_tunnel_alloc(struct sf_member *member,
 	tunnel->port.segment = member->port.segment;
 	tunnel->port.stats = member->port.stats;
 	tunnel->port.owner = &member->port;
-	tunnel->port.flags = SF_PORT_READY | SF_PORT_ZONE | SF_PORT_TUNNEL;
+	tunnel->port.flags = SF_PORT_ZONE | SF_PORT_TUNNEL;
 	tunnel->remote = *remote;
 	tunnel->users = 1;
 	return tunnel;

@@ -438,7 +438,6 @@ struct sf_fdb_entry {
  * @segment: the segment that forwards it
  * @port: the port that it came from, NULL: the host
  * @binding: the binding map that it came through, NULL: own traffic of @segment
- * @stats: where it is counted if it is dropped
  * @len: bytes that are counted for it: Ethernet header and payload
  * @guest_vlan: tag that travels with it inside the segment, 0: none
  * @class: class of its destination address, enum sf_class
@@ -450,7 +449,6 @@ struct sf_frame {
 	struct sf_segment	*segment;
 	struct sf_port		*port;
 	struct sf_binding	*binding;
-	struct sf_port_stats __percpu *stats;
 	u32			len;
 	u16			guest_vlan;
 	u8			class;
