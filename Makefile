@@ -74,12 +74,9 @@ help:
 #? make install      [DESTDIR=] [PREFIX=/usr/local] [KERNEL=6.1] [KVER=...]
 #?                   the module for kernel KVER, tools, pages, completion
 #? make dkms         the module through a dkms run of its own, for a stock 6.1
-#? make demo         [SHELL=1] [HOSTS=2] pods, nodes and a VM in a test
+#? make demo         [SHELL=1] [HOSTS=2] [API=1] pods, nodes and a VM in a test
 #?                   machine; with SHELL=1 it ends with a shell there, with
-#?                   HOSTS=2 they are in two machines
-#? make demo         [SHELL=1] pods, nodes and a VM in a test machine; with
-#?                   SHELL=1 it ends with a shell there; with API=1, segd at
-#?                   work
+#?                   HOSTS=2 they are in two machines, with API=1 segd is at work
 #? make check        everything; ends with "N passed, N failed, N skipped"
 #? make check-fast   what can be checked in a minute
 #? make bench        what a frame costs here and on other data paths: tables,

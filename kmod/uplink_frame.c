@@ -129,31 +129,28 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 
 	reason = sf_classify(&frame);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink,
-				  reason);
+		return sf_drop_at_uplink(&frame, skb, uplink, reason);
 	if (unlikely(!member))
 		return sf_drop_at_uplink(&frame, skb, uplink,
-				  SF_DROP_NO_SEGMENT);
+					 SF_DROP_NO_SEGMENT);
 	frame.segment = member->port.segment;
 	frame.port = &member->port;
 	if (sf_watched())
 		sf_watch_receive(&frame);
 	reason = remote ? sf_demux(&frame, false) : sf_uplink_untag(&frame);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink,
-				  reason);
+		return sf_drop_at_uplink(&frame, skb, uplink, reason);
 
 	if (sf_watched())
 		sf_watch_accept(&frame);
 	sf_count(&uplink->stats->traffic, &frame, SF_INGRESS);
 	if (unlikely(!(READ_ONCE(frame.segment->flags) & SF_SEGMENT_UP)))
 		return sf_drop_at_uplink(&frame, skb, uplink,
-				  SF_DROP_SEGMENT_DOWN);
+					 SF_DROP_SEGMENT_DOWN);
 	reason = remote ? sf_uplink_accept_vni(&frame, member, remote) :
 			  sf_uplink_accept_vlan(&frame, member, uplink);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink,
-				  reason);
+		return sf_drop_at_uplink(&frame, skb, uplink, reason);
 	sf_forward(&frame);
 }
 

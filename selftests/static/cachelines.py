@@ -5,8 +5,9 @@
     cachelines.py [MODULE]
 
 Looks with pahole(1) at the structures of a module that was built with debug
-information, build/6.1/segfab.ko unless said otherwise. For each structure: members that a known unicast frame reads, and
-members that are written while frames run, by those that teach an address.
+information, build/6.1/segfab.ko unless said otherwise. For each structure:
+members that a known unicast frame reads, and members that are written while
+frames run, by those that teach an address.
 None of the first shares a cache line with any of the second; where the memory
 of a structure begins at a cache line, what a frame reads of it is one line, if
 that is said here.
@@ -25,7 +26,7 @@ STRUCTS = {
         ("dev", "vlans", "guest_vlans", "flags", "ageing_time", "ports",
          "parents", "fdb"),
         ("fdb_lock", "fdb_list", "fdb_count", "fdb_sequence", "fdb_work",
-         "stats_lock", "removed"), False),
+         "stats"), False),
     "sf_port": (
         ("dev", "segment", "stats", "flags", "node", "fdb_limit",
          "fdb_limit_policy"),
