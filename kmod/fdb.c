@@ -99,8 +99,11 @@ static int sf_fdb_publish(struct sf_segment *segment,
 	lockdep_assert_held(&segment->fdb_lock);
 
 	if (old) {
-		/* Whoever finds the entry may stop a walk before it. */
+		/* Whoever finds the entry may stop a walk before it, or go on
+		 * from it, before it is in the list.
+		 */
 		entry->sequence = old->sequence;
+		entry->list.next = old->list.next;
 		err = rhashtable_replace_fast(&segment->fdb, &old->node,
 					      &entry->node, sf_fdb_params);
 		if (err)
