@@ -152,7 +152,7 @@ balance()
 	policy lb-srcmac
 	ways=
 	for ((i = 0x10; i < 0x30; i++)); do
-		way=$(printf %x $i)
+		way=$(printf %x "$i")
 		leaves_by R "$way-ff" >"$tmp/way"
 		leaves_by R "$way-99" >>"$tmp/way"
 		# broadcast and unicast of a source leave by the same one
@@ -163,7 +163,7 @@ balance()
 	policy lb-srcid
 	ways=
 	for ((i = 0x10; i < 0x20; i++)); do
-		ways+=" $(leaves_by R "$(printf %x $i)-ff")"
+		ways+=" $(leaves_by R "$(printf %x "$i")-ff")"
 	done
 	check_eq "uplinks of one port" 1 \
 		"$(tr ' ' '\n' <<<"${ways# }" | sort -u | wc -l)"
@@ -186,8 +186,8 @@ own_policy()
 	eventually 5 are_ready 2
 	check seg segment set web teaming lb-srcmac
 	for ((i = 0x10; i < 0x30; i++)); do
-		check_eq "red" u1 "$(leaves_by R2 "$(printf %x $i)-ff")"
-		ways+=$(leaves_by W "$(printf %x $i)-ff")
+		check_eq "red" u1 "$(leaves_by R2 "$(printf %x "$i")-ff")"
+		ways+=$(leaves_by W "$(printf %x "$i")-ff")
 	done
 	check_match "web" "*u2*" "$ways"
 	show "{name} {teaming}" segment show

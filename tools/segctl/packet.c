@@ -197,6 +197,8 @@ static uint8_t *put_16(uint8_t *at, uint16_t value)
  */
 size_t packet_build(const struct packet *p, uint8_t *frame)
 {
+	/* What follows the Ethernet header, where headers may be written. */
+	_Alignas(struct ip6_hdr) uint8_t payload[SEGFAB_FRAME_MAX] = {};
 	size_t len = least_len(p), padded = ETHER_HDR_LEN + len;
 	uint8_t *at = frame;
 
@@ -219,10 +221,11 @@ size_t packet_build(const struct packet *p, uint8_t *frame)
 		at = put_16(put_16(at, ETHERTYPE_VLAN), p->vlan);
 	at = put_16(at, ethertype_of(p));
 	if (p->type == PACKET_ARP)
-		fill_arp(p, at);
+		fill_arp(p, payload);
 	else if (p->ip_source.len == 4)
-		fill_ip(p, at, len);
+		fill_ip(p, payload, len);
 	else
-		fill_ip6(p, at, len);
+		fill_ip6(p, payload, len);
+	memcpy(at, payload, len);
 	return padded + (p->vlan ? TAG_LEN : 0);
 }
