@@ -198,7 +198,10 @@ static uint8_t *put_16(uint8_t *at, uint16_t value)
 size_t packet_build(const struct packet *p, uint8_t *frame)
 {
 	/* What follows the Ethernet header, where headers may be written. */
-	_Alignas(struct ip6_hdr) uint8_t payload[SEGFAB_FRAME_MAX] = {};
+	union {
+		uint8_t		bytes[SEGFAB_FRAME_MAX];
+		struct ip6_hdr	aligned;
+	} payload = {};
 	size_t len = least_len(p), padded = ETHER_HDR_LEN + len;
 	uint8_t *at = frame;
 
@@ -221,11 +224,11 @@ size_t packet_build(const struct packet *p, uint8_t *frame)
 		at = put_16(put_16(at, ETHERTYPE_VLAN), p->vlan);
 	at = put_16(at, ethertype_of(p));
 	if (p->type == PACKET_ARP)
-		fill_arp(p, payload);
+		fill_arp(p, payload.bytes);
 	else if (p->ip_source.len == 4)
-		fill_ip(p, payload, len);
+		fill_ip(p, payload.bytes, len);
 	else
-		fill_ip6(p, payload, len);
-	memcpy(at, payload, len);
+		fill_ip6(p, payload.bytes, len);
+	memcpy(at, payload.bytes, len);
 	return padded + (p->vlan ? TAG_LEN : 0);
 }
