@@ -748,12 +748,12 @@ traces()
 	field drop '["unbound-vlan","vlan","R"]' \
 		'.observations[-1] | [.reason, .component, .port]'
 	frames send R 0b-ff@11
-	json why mac 02:00:00:00:00:0b
+	json why mac 02:00:00:00:00:0b port R
 	field record '["red","R",11,"unbound-vlan",60]' \
 		'[.segment, .port, .vlan, .reason, .length]'
 	ends 0 "" seg why --since 5
 	check_match text "*port R vlan 11 dropped unbound-vlan*guest-vlans*" \
-		"$(seg why mac 02:00:00:00:00:0b)"
+		"$(seg why mac 02:00:00:00:00:0b port R)"
 }
 
 start_fabric
