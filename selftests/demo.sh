@@ -26,6 +26,8 @@ export LC_ALL=C
 
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname -- "$0")/demo-lib.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname -- "$0")/uptime.sh"
 
 readonly gateway=198.51.100.1 vm_address=198.51.100.50
 readonly run_dir=${TMPDIR:-/tmp}/segfab-demo
@@ -110,6 +112,7 @@ start_switch() # NODE ADDRESS
 {
 	local dir=$run_dir/$1
 
+	wait_for_uptime
 	mkdir -p "$dir" &&
 	ovsdb-tool create "$dir/conf.db" \
 		/usr/share/openvswitch/vswitch.ovsschema &&

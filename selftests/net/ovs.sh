@@ -5,6 +5,9 @@
 # ovs-vswitchd of its own. NODE is the variable with the namespace's name. A
 # test sources it after lib.sh.
 
+# shellcheck source-path=SCRIPTDIR
+. "$NET_DIR/../uptime.sh"
+
 schema=/usr/share/openvswitch/vswitch.ovsschema
 
 in_ns() # NAMESPACE COMMAND...
@@ -39,6 +42,7 @@ start_ovs()
 {
 	local dir=$tmp/$1
 
+	wait_for_uptime
 	mkdir "$dir"
 	defer rm -rf "$dir"
 	ovsdb-tool create "$dir/conf.db" "$schema"
