@@ -84,22 +84,27 @@ header()
 		ours = ours.macros | ours.enumerators
 		wrong = {k for k in theirs if theirs[k] != ours.get(k)}
 		wrong |= set(ours) - set(theirs) - {
-		    "SEGFAB_LINK_KIND", "SEGFAB_MCGRP_CONFIG"}
+		    "SEGFAB_LINK_KIND", "SEGFAB_ZONE_LINK_KIND",
+		    "SEGFAB_MCGRP_CONFIG"}
 		sys.exit(" ".join(sorted(wrong)) or 0)
 	END
 }
 
-subtest code "its code for kernel and user space can be made"
+# Not the kernel's: the generator of 6.12 knows no operation that is a dump and
+# nothing else. The module's own tables are held against the specification by
+# netlink_contract.py.
+subtest code "its code for user space, and its document, can be made"
 code()
 {
-	local mode
+	local kind
 
-	for mode in kernel user; do
-		check generate "$FOLDER/segfab-$mode" --mode "$mode" --source
-		check test -s "$FOLDER/segfab-$mode"
+	for kind in source header; do
+		check generate "$FOLDER/segfab-user-$kind" --mode user "--$kind"
+		check grep -q segfab_trace_read "$FOLDER/segfab-user-$kind"
 	done
 	check "$PYTHON" "$TOOLS/ynl-gen-rst.py" -i "$SPEC" \
 		-o "$FOLDER/segfab.rst"
+	check grep -q trace-read "$FOLDER/segfab.rst"
 }
 
 subtest list "it lists binding maps, segments, ports and addresses"
