@@ -24,11 +24,11 @@ static void sf_count_ingress(const struct sf_frame *frame)
 }
 
 /* A frame that was accepted from a port, of its own or of a container. */
-static void sf_input_port(struct sf_frame *frame)
+static __always_inline void sf_input_port(struct sf_frame *frame, bool watched)
 {
 	struct sf_port *port = frame->port;
 
-	if (!sf_watched() || !sf_watch_accept(frame))
+	if (!watched || !sf_watch_accept(frame))
 		sf_count_ingress(frame);
 
 	if (unlikely(!(READ_ONCE(frame->segment->flags) & SF_SEGMENT_UP)))
@@ -38,6 +38,28 @@ static void sf_input_port(struct sf_frame *frame)
 	    unlikely(!sf_learn(frame)))
 		return sf_drop(frame, SF_DROP_FDB_LIMIT);
 	sf_forward(frame);
+}
+
+static __always_inline void sf_input_frame(struct sf_frame *frame, bool watched)
+{
+	enum sf_drop reason;
+
+	reason = sf_classify(frame);
+	if (likely(reason == SF_DROP_NONE))
+		reason = sf_demux(frame, true);
+	if (likely(reason == SF_DROP_NONE))
+		sf_input_port(frame, watched);
+	else
+		sf_drop(frame, reason);
+}
+
+/* Apart, so that a frame at which nobody looks meets one question and keeps
+ * what it has in registers.
+ */
+static noinline void sf_input_watched(struct sf_frame *frame)
+{
+	sf_watch_receive(frame);
+	sf_input_frame(frame, true);
 }
 
 /**
@@ -54,16 +76,12 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
-	struct sf_frame frame = {
-		.segment = port->segment,
-		.port = port,
-	};
-	enum sf_drop reason;
+	struct sf_frame frame SF_UNINITIALIZED;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	frame.skb = skb;
+	sf_frame_init(&frame, skb, port->segment, port);
 	if (unlikely(!skb)) {
 		sf_drop(&frame, SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
@@ -71,14 +89,9 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 
 	frame.len = skb->len + ETH_HLEN;
 	if (sf_watched())
-		sf_watch_receive(&frame);
-	reason = sf_classify(&frame);
-	if (likely(reason == SF_DROP_NONE))
-		reason = sf_demux(&frame, true);
-	if (likely(reason == SF_DROP_NONE))
-		sf_input_port(&frame);
+		sf_input_watched(&frame);
 	else
-		sf_drop(&frame, reason);
+		sf_input_frame(&frame, false);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -124,13 +137,11 @@ static enum sf_drop sf_host_vlan(struct sf_frame *frame)
  */
 netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 {
-	struct sf_frame frame = {
-		.skb = skb,
-		.segment = sf_segment_get(dev),
-	};
+	struct sf_frame frame SF_UNINITIALIZED;
 	enum sf_drop reason;
 
 	rcu_read_lock();
+	sf_frame_init(&frame, skb, sf_segment_get(dev), NULL);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
 		sf_drop(&frame, SF_DROP_TRUNCATED);
 		goto out;

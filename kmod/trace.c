@@ -284,6 +284,12 @@ static bool sf_trace_match(const struct sf_trace *trace,
 	       (!(f->fields & SF_TRACE_L3) || sf_trace_match_l3(f, frame));
 }
 
+static void sf_follow(struct sf_frame *frame, struct sf_trace *trace)
+{
+	frame->followed = true;
+	frame->trace = trace;
+}
+
 /* A probe is the very frame that is sent for a trace. */
 static bool sf_trace_recognise(struct sf_frame *frame)
 {
@@ -291,7 +297,7 @@ static bool sf_trace_recognise(struct sf_frame *frame)
 
 	if (likely(!trace || trace->skb != frame->skb))
 		return false;
-	frame->trace = trace;
+	sf_follow(frame, trace);
 	if (trace->via) {
 		frame->binding = trace->via;
 		frame->segment = trace->via->child;
@@ -308,7 +314,7 @@ static void sf_trace_catch(struct sf_frame *frame)
 	list_for_each_entry_rcu(trace, &sn->traces, node) {
 		if (sf_trace_match(trace, frame) &&
 		    atomic_dec_if_positive(&trace->frames) >= 0) {
-			frame->trace = trace;
+			sf_follow(frame, trace);
 			return;
 		}
 	}
@@ -431,9 +437,9 @@ static void sf_observe_receive(struct sf_frame *frame)
 void sf_watch_receive(struct sf_frame *frame)
 {
 	trace_sf_receive(frame);
-	if (!frame->trace && !sf_trace_recognise(frame))
+	if (!frame->followed && !sf_trace_recognise(frame))
 		sf_trace_catch(frame);
-	if (frame->trace)
+	if (frame->followed)
 		sf_observe_receive(frame);
 }
 
@@ -467,12 +473,12 @@ static void sf_observe_accept(const struct sf_frame *frame)
 bool sf_watch_accept(struct sf_frame *frame)
 {
 	trace_sf_demux(frame);
-	if (!frame->trace && frame->binding) {
+	if (!frame->followed && frame->binding) {
 		sf_trace_catch(frame);
-		if (frame->trace)
+		if (frame->followed)
 			sf_observe_receive(frame);
 	}
-	if (frame->trace)
+	if (frame->followed)
 		sf_observe_accept(frame);
 	return sf_is_probe(frame);
 }
@@ -495,7 +501,7 @@ void sf_watch_forward(const struct sf_frame *frame,
 	};
 
 	trace_sf_forward(frame, entry);
-	if (!frame->trace)
+	if (!frame->followed)
 		return;
 	if (entry) {
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
@@ -529,7 +535,7 @@ bool sf_watch_deliver(const struct sf_frame *frame, const struct sf_port *port,
 		.vlan = binding ? READ_ONCE(binding->vlan) : frame->guest_vlan,
 	};
 
-	if (!frame->trace)
+	if (!frame->followed)
 		return false;
 	sf_observe(frame, &step);
 	return frame->trace->probe;
@@ -555,7 +561,7 @@ bool sf_watch_leave(const struct sf_frame *frame,
 		.vlan = vlan,
 	};
 
-	if (!frame->trace)
+	if (!frame->followed)
 		return false;
 	sf_observe(frame, &step);
 	return frame->trace->probe;
@@ -607,7 +613,7 @@ bool sf_watch_drop(const struct sf_end *end)
 		.vlan = sf_end_vlan(end),
 	};
 
-	if (!frame->trace)
+	if (!frame->followed)
 		return false;
 	sf_observe(frame, &step);
 	return frame->trace->probe;

@@ -142,7 +142,8 @@ extern struct static_key_false_deferred sf_watch_key;
  */
 static inline bool sf_watched(void)
 {
-	return static_branch_unlikely(&sf_watch_key.key);
+	return !IS_ENABLED(SEGFAB_NO_TRACE) &&
+	       static_branch_unlikely(&sf_watch_key.key);
 }
 
 /**
@@ -153,7 +154,7 @@ static inline bool sf_watched(void)
  */
 static inline bool sf_is_probe(const struct sf_frame *frame)
 {
-	return sf_watched() && frame->trace && frame->trace->probe;
+	return sf_watched() && frame->followed && frame->trace->probe;
 }
 
 int sf_watch_get(void);

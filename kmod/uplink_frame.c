@@ -121,12 +121,11 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 				  struct sf_member *member,
 				  const struct in6_addr *remote)
 {
-	struct sf_frame frame = {
-		.skb = skb,
-		.len = skb->len + ETH_HLEN,
-	};
+	struct sf_frame frame SF_UNINITIALIZED;
 	enum sf_drop reason;
 
+	sf_frame_init(&frame, skb, NULL, NULL);
+	frame.len = skb->len + ETH_HLEN;
 	reason = sf_classify(&frame);
 	if (unlikely(reason))
 		return sf_drop_at_uplink(&frame, skb, uplink, reason);
