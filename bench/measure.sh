@@ -6,7 +6,7 @@
 #
 #	measure.sh FOLDER [CASE]...
 #
-# CASE is one of paths.sh, or flat or cost of scale.sh. Of the paths of a case
+# CASE is one of paths.sh, flat or cost of scale.sh, or tracing. Of the paths of a case
 # SEGFAB_BENCH_PATHS can choose some. FOLDER holds the generator and the eBPF
 # programs. Prints one JSON object a
 # line: case, path, direction, frame, instructions per frame (total, and net of
@@ -21,6 +21,8 @@ readonly bpf_object=$folder/paths.bpf.o count=${SEGFAB_BENCH_COUNT:-5000}
 . "$(dirname "$0")/paths.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/scale.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/tracing.sh"
 
 declare -rA words_of=(
 	[60]="len=60" [1514]="len=1514" [super]="len=65214 gso=1448"
