@@ -45,9 +45,9 @@ size_t sf_uplink_settings_size(void);
 /* Announce to the group "config". info: the request that is echoed, or NULL. */
 void sf_binding_remove(struct sf_binding *binding, struct genl_info *info);
 void sf_segment_notify(struct sf_segment *segment);
-void sf_port_notify(const struct sf_port *port);
+void sf_port_notify(struct sf_port *port);
 void sf_zone_notify(struct sf_zone *zone);
-void sf_uplink_notify(const struct sf_uplink *uplink);
+void sf_uplink_notify(struct sf_uplink *uplink);
 
 /* Announce to RTNLGRP_NEIGH, as a bridge does. type: RTM_NEWNEIGH or
  * RTM_DELNEIGH. Context: any; fdb_lock may be held.

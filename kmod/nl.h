@@ -76,6 +76,22 @@ struct sf_nl_head {
 };
 
 /**
+ * struct sf_nl_kind - a kind of object, to requests that are about one
+ * @find: the object that a request names, or ERR_PTR; called under RTNL, or as
+ *	RCU read side
+ * @size: room that fill() may take, bytes
+ * @fill: puts the object into a message; returns 0 or -EMSGSIZE, upon which the
+ *	caller cancels the message
+ * @event: SEGFAB_CMD_* that announces a new or changed one
+ */
+struct sf_nl_kind {
+	void	*(*find)(struct genl_info *info);
+	size_t	(*size)(void);
+	int	(*fill)(struct sk_buff *msg, void *object);
+	u8	event;
+};
+
+/**
  * struct sf_nl_cursor - where a walk over the segments stopped
  * @ifindex: the segment to go on with, 0: the first one
  * @position: its number in the list, in case that it is gone
@@ -123,6 +139,9 @@ int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
 struct net_device *sf_nl_device(struct net *net, struct nlattr *const attrs[],
 				const struct sf_nl_ref *ref,
 				struct netlink_ext_ack *extack);
+int sf_nl_is_not(const struct net_device *dev, const char *what,
+		 struct nlattr *const attrs[], const struct sf_nl_ref *ref,
+		 struct netlink_ext_ack *extack);
 struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
 				 const struct sf_nl_ref *ref,
 				 struct netlink_ext_ack *extack);
@@ -132,6 +151,8 @@ struct sf_zone *sf_nl_zone(struct net *net, struct nlattr *const attrs[],
 struct sf_port *sf_nl_port(struct net *net, struct nlattr *const attrs[],
 			   const struct sf_nl_ref *ref,
 			   struct netlink_ext_ack *extack);
+struct sk_buff *sf_nl_answer_begin(struct genl_info *info, size_t size);
+int sf_nl_answer_send(struct genl_info *info, struct sk_buff *msg, int err);
 int sf_nl_get(struct genl_info *info, size_t size,
 	      int (*answer)(struct genl_info *info, struct sk_buff *msg,
 			    const struct sf_nl_head *head));
@@ -165,6 +186,16 @@ struct sk_buff *sf_nl_event_begin(struct net *net, struct genl_info *info,
 void sf_nl_event_send(struct net *net, struct sk_buff *msg, int err,
 		      struct genl_info *info);
 
+static inline struct sf_nl_head
+sf_nl_head_of_answer(const struct genl_info *info)
+{
+	return (struct sf_nl_head) {
+		.portid	= info->snd_portid,
+		.seq	= info->snd_seq,
+		.cmd	= info->genlhdr->cmd,
+	};
+}
+
 static inline struct sf_nl_head sf_nl_head_of_dump(struct netlink_callback *cb)
 {
 	return (struct sf_nl_head) {
@@ -185,6 +216,17 @@ sf_nl_head_of_event(const struct genl_info *info, u8 cmd)
 		.cmd	= cmd,
 	};
 }
+
+/* nl_kind.c */
+int sf_nl_kind_put(struct sk_buff *msg, const struct sf_nl_kind *kind,
+		   void *object, const struct sf_nl_head *head);
+int sf_nl_kind_dump(struct sk_buff *msg, struct netlink_callback *cb,
+		    const struct sf_nl_kind *kind, void *object);
+void sf_nl_kind_event(const struct sf_nl_kind *kind, void *object,
+		      struct net *net, struct genl_info *info);
+int sf_nl_kind_get(struct genl_info *info, const struct sf_nl_kind *kind);
+int sf_nl_kind_change(struct genl_info *info, const struct sf_nl_kind *kind,
+		      int (*change)(void *object, struct genl_info *info));
 
 /* nl_segment.c */
 extern const struct nla_policy
@@ -212,13 +254,11 @@ extern const struct nla_policy
 	sf_nl_binding_del_policy[SEGFAB_A_BINDING_MAX + 1];
 extern const struct sf_nl_ref sf_nl_child_ref;
 extern const struct sf_nl_ref sf_nl_parent_ref;
-void sf_nl_binding_event(const struct sf_binding *binding,
-			 struct genl_info *info);
-const char *sf_nl_binding_id(struct genl_info *info);
+extern const struct sf_nl_kind sf_nl_binding_kind;
+const char *sf_nl_binding_id(struct genl_info *info, struct sf_segment **child);
 struct sf_binding *sf_nl_binding_need(struct genl_info *info,
 				      const struct sf_segment *child,
 				      const char *id);
-struct sf_binding *sf_nl_binding_of_request(struct genl_info *info);
 int sf_nl_binding_get(struct sk_buff *skb, struct genl_info *info);
 int sf_nl_binding_dump(struct sk_buff *msg, struct netlink_callback *cb);
 

@@ -64,16 +64,11 @@ static size_t sf_nl_binding_size(void)
 	       sf_nl_stats_size(false);		/* STATS */
 }
 
-static int sf_nl_binding_fill(struct sk_buff *msg,
-			      const struct sf_binding *binding,
-			      const struct sf_nl_head *head)
+static int sf_nl_binding_fill(struct sk_buff *msg, void *object)
 {
+	const struct sf_binding *binding = object;
 	struct sf_totals totals;
-	void *hdr;
 
-	hdr = sf_nl_put_head(msg, head);
-	if (!hdr)
-		return -EMSGSIZE;
 	sf_binding_totals(binding, &totals);
 	if (sf_nl_put_device(msg, &sf_nl_child_ref, binding->child->dev) ||
 	    nla_put_string(msg, SEGFAB_A_BINDING_ID, binding->id) ||
@@ -85,76 +80,30 @@ static int sf_nl_binding_fill(struct sk_buff *msg,
 		       READ_ONCE(binding->fdb_limit_policy)) ||
 	    nla_put_u32(msg, SEGFAB_A_BINDING_FDB_COUNT,
 			READ_ONCE(binding->fdb_count)) ||
-	    sf_nl_put_stats(msg, SEGFAB_A_BINDING_STATS, &totals, false)) {
-		genlmsg_cancel(msg, hdr);
+	    sf_nl_put_stats(msg, SEGFAB_A_BINDING_STATS, &totals, false))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 	return 0;
-}
-
-/**
- * sf_nl_binding_event - announce that a binding map was made or changed
- * @binding: the binding map
- * @info: the request that wanted it so
- *
- * Context: RTNL. May sleep.
- */
-void sf_nl_binding_event(const struct sf_binding *binding,
-			 struct genl_info *info)
-{
-	struct sf_nl_head head = sf_nl_head_of_event(info,
-						     SEGFAB_CMD_BINDING_NTF);
-	struct net *net = dev_net(binding->child->dev);
-	struct sk_buff *msg;
-
-	msg = sf_nl_event_begin(net, info, sf_nl_binding_size());
-	if (msg)
-		sf_nl_event_send(net, msg,
-				 sf_nl_binding_fill(msg, binding, &head), info);
-}
-
-/**
- * sf_binding_remove - remove a binding map and announce it
- * @binding: the binding map
- * @info: the request that wants it so, or NULL
- *
- * What is announced are its last counters: they are read when nothing leads
- * to the binding map any more, and before it can be freed.
- *
- * Context: RTNL. May sleep.
- */
-void sf_binding_remove(struct sf_binding *binding, struct genl_info *info)
-{
-	struct sf_nl_head head = sf_nl_head_of_event(info,
-						     SEGFAB_CMD_BINDING_DEL_NTF);
-	struct net *net = dev_net(binding->child->dev);
-	struct sk_buff *msg;
-	int err = 0;
-
-	msg = sf_nl_event_begin(net, info, sf_nl_binding_size());
-	rcu_read_lock();
-	sf_binding_del(binding);
-	if (msg)
-		err = sf_nl_binding_fill(msg, binding, &head);
-	rcu_read_unlock();
-	if (msg)
-		sf_nl_event_send(net, msg, err, info);
 }
 
 /* Requests */
 
 /**
- * sf_nl_binding_id - the id that a request gives to a binding map
- * @info: the request
+ * sf_nl_binding_id - how a request names a binding map
+ * @info: the request, with child and id
+ * @child: takes the segment that owns the binding map, or is to own it
  *
+ * Context: RTNL, or RCU read side.
  * Return: the id, fit for paths, tables and messages; or ERR_PTR.
  */
-const char *sf_nl_binding_id(struct genl_info *info)
+const char *sf_nl_binding_id(struct genl_info *info, struct sf_segment **child)
 {
 	const struct nlattr *attr = info->attrs[SEGFAB_A_BINDING_ID];
 	const char *id, *c;
 
+	*child = sf_nl_segment(genl_info_net(info), info->attrs,
+			       &sf_nl_child_ref, info->extack);
+	if (IS_ERR(*child))
+		return ERR_CAST(*child);
 	if (!attr)
 		return ERR_PTR(sf_nl_missing(info->extack, SEGFAB_A_BINDING_ID,
 					     "id"));
@@ -196,28 +145,6 @@ struct sf_binding *sf_nl_binding_need(struct genl_info *info,
 	return ERR_PTR(-ENOENT);
 }
 
-/**
- * sf_nl_binding_of_request - the binding map that a request names
- * @info: the request, with child and id
- *
- * Context: RTNL, or RCU read side.
- * Return: the binding map, or ERR_PTR.
- */
-struct sf_binding *sf_nl_binding_of_request(struct genl_info *info)
-{
-	struct sf_segment *child;
-	const char *id;
-
-	child = sf_nl_segment(genl_info_net(info), info->attrs,
-			      &sf_nl_child_ref, info->extack);
-	if (IS_ERR(child))
-		return ERR_CAST(child);
-	id = sf_nl_binding_id(info);
-	if (IS_ERR(id))
-		return ERR_CAST(id);
-	return sf_nl_binding_need(info, child, id);
-}
-
 /* If a parent is given too it has to be the right one. */
 static int sf_nl_binding_check_parent(struct genl_info *info,
 				      const struct sf_binding *binding)
@@ -240,16 +167,56 @@ static int sf_nl_binding_check_parent(struct genl_info *info,
 	return -ENOENT;
 }
 
-static int sf_nl_binding_answer(struct genl_info *info, struct sk_buff *msg,
-				const struct sf_nl_head *head)
+static void *sf_nl_binding_find(struct genl_info *info)
 {
-	const struct sf_binding *binding = sf_nl_binding_of_request(info);
+	struct sf_binding *binding;
+	struct sf_segment *child;
+	const char *id;
 	int err;
 
+	id = sf_nl_binding_id(info, &child);
+	if (IS_ERR(id))
+		return ERR_CAST(id);
+	binding = sf_nl_binding_need(info, child, id);
 	if (IS_ERR(binding))
-		return PTR_ERR(binding);
+		return binding;
 	err = sf_nl_binding_check_parent(info, binding);
-	return err ?: sf_nl_binding_fill(msg, binding, head);
+	return err ? ERR_PTR(err) : binding;
+}
+
+const struct sf_nl_kind sf_nl_binding_kind = {
+	.find	= sf_nl_binding_find,
+	.size	= sf_nl_binding_size,
+	.fill	= sf_nl_binding_fill,
+	.event	= SEGFAB_CMD_BINDING_NTF,
+};
+
+/**
+ * sf_binding_remove - remove a binding map and announce it
+ * @binding: the binding map
+ * @info: the request that wants it so, or NULL
+ *
+ * What is announced are its last counters: they are read when nothing leads
+ * to the binding map any more, and before it can be freed.
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_binding_remove(struct sf_binding *binding, struct genl_info *info)
+{
+	struct sf_nl_head head = sf_nl_head_of_event(info,
+						     SEGFAB_CMD_BINDING_DEL_NTF);
+	struct net *net = dev_net(binding->child->dev);
+	struct sk_buff *msg;
+	int err = 0;
+
+	msg = sf_nl_event_begin(net, info, sf_nl_binding_size());
+	rcu_read_lock();
+	sf_binding_del(binding);
+	if (msg)
+		err = sf_nl_kind_put(msg, &sf_nl_binding_kind, binding, &head);
+	rcu_read_unlock();
+	if (msg)
+		sf_nl_event_send(net, msg, err, info);
 }
 
 /**
@@ -261,7 +228,7 @@ static int sf_nl_binding_answer(struct genl_info *info, struct sk_buff *msg,
  */
 int sf_nl_binding_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_get(info, sf_nl_binding_size(), sf_nl_binding_answer);
+	return sf_nl_kind_get(info, &sf_nl_binding_kind);
 }
 
 /* Where a dump of binding maps stopped, and which it shows. */
@@ -310,16 +277,14 @@ static bool sf_nl_binding_wanted(struct netlink_callback *cb,
 /* Show the binding map at a position of a list, unless that was done. */
 static int sf_nl_binding_dump_one(struct sk_buff *msg,
 				  struct netlink_callback *cb,
-				  const struct sf_binding *binding,
-				  u32 position)
+				  struct sf_binding *binding, u32 position)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb);
 	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
 
 	if (position < dump->position)
 		return 0;
 	if (sf_nl_binding_wanted(cb, dump, binding) &&
-	    sf_nl_binding_fill(msg, binding, &head))
+	    sf_nl_kind_dump(msg, cb, &sf_nl_binding_kind, binding))
 		return -EMSGSIZE;
 	dump->position++;
 	return 0;
@@ -330,7 +295,7 @@ static int sf_nl_binding_dump_segment(struct sk_buff *msg,
 				      struct sf_segment *segment)
 {
 	struct sf_nl_binding_dump *dump = (void *)cb->ctx;
-	const struct sf_binding *binding;
+	struct sf_binding *binding;
 	u32 position = 0;
 
 	if (dump->by_parent) {

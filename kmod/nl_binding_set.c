@@ -139,11 +139,7 @@ static struct sf_binding *sf_nl_binding_make_or_change(struct genl_info *info)
 	const char *id;
 	int err;
 
-	child = sf_nl_segment(genl_info_net(info), info->attrs,
-			      &sf_nl_child_ref, info->extack);
-	if (IS_ERR(child))
-		return ERR_CAST(child);
-	id = sf_nl_binding_id(info);
+	id = sf_nl_binding_id(info, &child);
 	if (IS_ERR(id))
 		return ERR_CAST(id);
 	err = sf_nl_binding_parse(info, &spec);
@@ -161,7 +157,8 @@ static int sf_nl_binding_set(struct genl_info *info)
 
 	if (IS_ERR(binding))
 		return PTR_ERR(binding);
-	sf_nl_binding_event(binding, info);
+	sf_nl_kind_event(&sf_nl_binding_kind, binding, genl_info_net(info),
+			 info);
 	return 0;
 }
 
@@ -177,13 +174,9 @@ int sf_nl_binding_new(struct sk_buff *skb, struct genl_info *info)
 	return sf_nl_change(info, SF_NL_NEW_FLAGS, sf_nl_binding_set);
 }
 
-static int sf_nl_binding_unset(struct genl_info *info)
+static int sf_nl_binding_unset(void *object, struct genl_info *info)
 {
-	struct sf_binding *binding = sf_nl_binding_of_request(info);
-
-	if (IS_ERR(binding))
-		return PTR_ERR(binding);
-	sf_binding_remove(binding, info);
+	sf_binding_remove(object, info);
 	return 0;
 }
 
@@ -196,5 +189,6 @@ static int sf_nl_binding_unset(struct genl_info *info)
  */
 int sf_nl_binding_del(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_binding_unset);
+	return sf_nl_kind_change(info, &sf_nl_binding_kind,
+				 sf_nl_binding_unset);
 }

@@ -124,14 +124,26 @@ static int sf_nl_fdb_fill(struct sk_buff *msg, const struct sf_segment *segment,
 
 /* Requests */
 
-static const u8 *sf_nl_fdb_mac(struct genl_info *info)
+static struct sf_segment *sf_nl_fdb_segment(struct genl_info *info)
+{
+	return sf_nl_segment(genl_info_net(info), info->attrs,
+			     &sf_nl_fdb_segment_ref, info->extack);
+}
+
+/* The segment and the address that a request names. */
+static struct sf_segment *sf_nl_fdb_parse(struct genl_info *info,
+					  const u8 **mac)
 {
 	const struct nlattr *attr = info->attrs[SEGFAB_A_FDB_MAC];
+	struct sf_segment *segment = sf_nl_fdb_segment(info);
 
+	if (IS_ERR(segment))
+		return segment;
 	if (!attr)
 		return ERR_PTR(sf_nl_missing(info->extack, SEGFAB_A_FDB_MAC,
 					     "mac"));
-	return nla_data(attr);
+	*mac = nla_data(attr);
+	return segment;
 }
 
 static u16 sf_nl_fdb_guest_vlan(struct nlattr *const attrs[])
@@ -187,22 +199,14 @@ static struct sf_port *sf_nl_fdb_port(struct net *net,
 	return ERR_PTR(-EINVAL);
 }
 
-static struct sf_segment *sf_nl_fdb_segment(struct genl_info *info)
+static struct sf_fdb_entry *sf_nl_fdb_find(struct genl_info *info,
+					   struct sf_segment *segment,
+					   const u8 *mac)
 {
-	return sf_nl_segment(genl_info_net(info), info->attrs,
-			     &sf_nl_fdb_segment_ref, info->extack);
-}
-
-static struct sf_fdb_entry *
-sf_nl_fdb_find(struct genl_info *info, struct sf_segment *segment)
-{
-	const u8 *mac = sf_nl_fdb_mac(info);
 	struct sf_fdb_entry *entry;
 	struct sf_port *port;
 	u64 key;
 
-	if (IS_ERR(mac))
-		return ERR_CAST(mac);
 	port = sf_nl_fdb_port(genl_info_net(info), info->attrs, segment,
 			      info->extack);
 	if (IS_ERR(port))
@@ -221,12 +225,14 @@ sf_nl_fdb_find(struct genl_info *info, struct sf_segment *segment)
 static int sf_nl_fdb_answer(struct genl_info *info, struct sk_buff *msg,
 			    const struct sf_nl_head *head)
 {
-	struct sf_segment *segment = sf_nl_fdb_segment(info);
 	const struct sf_fdb_entry *entry;
+	struct sf_segment *segment;
+	const u8 *mac;
 
+	segment = sf_nl_fdb_parse(info, &mac);
 	if (IS_ERR(segment))
 		return PTR_ERR(segment);
-	entry = sf_nl_fdb_find(info, segment);
+	entry = sf_nl_fdb_find(info, segment, mac);
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	return sf_nl_fdb_fill(msg, segment, entry, head);
@@ -372,18 +378,16 @@ static struct sf_port *sf_nl_fdb_place(struct genl_info *info,
 
 static int sf_nl_fdb_set(struct genl_info *info)
 {
-	struct sf_segment *segment = sf_nl_fdb_segment(info);
 	bool has_remote = info->attrs[SEGFAB_A_FDB_REMOTE];
+	struct sf_segment *segment;
 	struct in6_addr remote;
 	struct sf_port *port;
 	const u8 *mac;
 	int err;
 
+	segment = sf_nl_fdb_parse(info, &mac);
 	if (IS_ERR(segment))
 		return PTR_ERR(segment);
-	mac = sf_nl_fdb_mac(info);
-	if (IS_ERR(mac))
-		return PTR_ERR(mac);
 	port = sf_nl_fdb_place(info, segment, &remote);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -414,15 +418,13 @@ int sf_nl_fdb_new(struct sk_buff *skb, struct genl_info *info)
 
 static int sf_nl_fdb_unset(struct genl_info *info)
 {
-	struct sf_segment *segment = sf_nl_fdb_segment(info);
+	struct sf_segment *segment;
 	const u8 *mac;
 	int err;
 
+	segment = sf_nl_fdb_parse(info, &mac);
 	if (IS_ERR(segment))
 		return PTR_ERR(segment);
-	mac = sf_nl_fdb_mac(info);
-	if (IS_ERR(mac))
-		return PTR_ERR(mac);
 	err = sf_fdb_del(segment, mac, sf_nl_fdb_guest_vlan(info->attrs),
 			 info->extack);
 	if (err)

@@ -147,15 +147,11 @@ static size_t sf_nl_port_size(void)
 	       sf_nl_stats_size(true);		/* STATS */
 }
 
-static int sf_nl_port_fill(struct sk_buff *msg, const struct sf_port *port,
-			   const struct sf_nl_head *head)
+static int sf_nl_port_fill(struct sk_buff *msg, void *object)
 {
+	const struct sf_port *port = object;
 	struct sf_totals totals;
-	void *hdr;
 
-	hdr = sf_nl_put_head(msg, head);
-	if (!hdr)
-		return -EMSGSIZE;
 	sf_port_totals(port, &totals);
 	if (sf_nl_put_device(msg, &sf_nl_port_ref, port->dev) ||
 	    sf_nl_put_device(msg, &sf_nl_port_segment_ref,
@@ -165,41 +161,12 @@ static int sf_nl_port_fill(struct sk_buff *msg, const struct sf_port *port,
 			READ_ONCE(port->fdb_count)) ||
 	    nla_put_u8(msg, SEGFAB_A_PORT_CARRIER,
 		       !!(READ_ONCE(port->flags) & SF_PORT_READY)) ||
-	    sf_nl_put_stats(msg, SEGFAB_A_PORT_STATS, &totals, true)) {
-		genlmsg_cancel(msg, hdr);
+	    sf_nl_put_stats(msg, SEGFAB_A_PORT_STATS, &totals, true))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 	return 0;
 }
 
-static void sf_nl_port_event(const struct sf_port *port, struct genl_info *info)
-{
-	struct sf_nl_head head = sf_nl_head_of_event(info, SEGFAB_CMD_PORT_NTF);
-	struct net *net = dev_net(port->dev);
-	struct sk_buff *msg;
-
-	sf_bridge_link_notify(port);
-	msg = sf_nl_event_begin(net, info, sf_nl_port_size());
-	if (msg)
-		sf_nl_event_send(net, msg, sf_nl_port_fill(msg, port, &head),
-				 info);
-}
-
-/**
- * sf_port_notify - announce that settings of a port were changed
- * @port: the port
- *
- * To the group "config", and as a bridge does for "bridge monitor link".
- *
- * Context: RTNL. May sleep.
- */
-void sf_port_notify(const struct sf_port *port)
-{
-	sf_nl_port_event(port, NULL);
-}
-
-static struct sf_port *sf_nl_port_of_request(struct genl_info *info)
+static void *sf_nl_port_find(struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
 	struct nlattr **attrs = info->attrs;
@@ -224,14 +191,30 @@ static struct sf_port *sf_nl_port_of_request(struct genl_info *info)
 	return port;
 }
 
-static int sf_nl_port_answer(struct genl_info *info, struct sk_buff *msg,
-			     const struct sf_nl_head *head)
-{
-	const struct sf_port *port = sf_nl_port_of_request(info);
+static const struct sf_nl_kind sf_nl_port_kind = {
+	.find	= sf_nl_port_find,
+	.size	= sf_nl_port_size,
+	.fill	= sf_nl_port_fill,
+	.event	= SEGFAB_CMD_PORT_NTF,
+};
 
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	return sf_nl_port_fill(msg, port, head);
+static void sf_nl_port_event(struct sf_port *port, struct genl_info *info)
+{
+	sf_bridge_link_notify(port);
+	sf_nl_kind_event(&sf_nl_port_kind, port, dev_net(port->dev), info);
+}
+
+/**
+ * sf_port_notify - announce that settings of a port were changed
+ * @port: the port
+ *
+ * To the group "config", and as a bridge does for "bridge monitor link".
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_port_notify(struct sf_port *port)
+{
+	sf_nl_port_event(port, NULL);
 }
 
 /**
@@ -243,7 +226,7 @@ static int sf_nl_port_answer(struct genl_info *info, struct sk_buff *msg,
  */
 int sf_nl_port_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_get(info, sf_nl_port_size(), sf_nl_port_answer);
+	return sf_nl_kind_get(info, &sf_nl_port_kind);
 }
 
 /* Where a dump of ports stopped. */
@@ -276,16 +259,15 @@ static int sf_nl_port_dump_segment(struct sk_buff *msg,
 				   struct netlink_callback *cb,
 				   struct sf_segment *segment)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb);
 	struct sf_nl_port_dump *dump = (void *)cb->ctx;
-	const struct sf_port *port;
+	struct sf_port *port;
 	u32 position = 0;
 
 	list_for_each_entry_rcu(port, &segment->ports, node) {
 		if (position++ < dump->position)
 			continue;
 		if (!dump->only || dump->only == port->dev->ifindex)
-			if (sf_nl_port_fill(msg, port, &head))
+			if (sf_nl_kind_dump(msg, cb, &sf_nl_port_kind, port))
 				return -EMSGSIZE;
 		dump->position++;
 	}
@@ -306,18 +288,12 @@ int sf_nl_port_dump(struct sk_buff *msg, struct netlink_callback *cb)
 			  sf_nl_port_dump_segment);
 }
 
-static int sf_nl_port_change(struct genl_info *info)
+static int sf_nl_port_change(void *object, struct genl_info *info)
 {
-	struct sf_port *port;
-	int err;
+	int err = sf_port_apply(object, info->attrs, info->extack);
 
-	port = sf_nl_port(genl_info_net(info), info->attrs, &sf_nl_port_ref,
-			  info->extack);
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	err = sf_port_apply(port, info->attrs, info->extack);
 	if (!err)
-		sf_nl_port_event(port, info);
+		sf_nl_port_event(object, info);
 	return err;
 }
 
@@ -330,5 +306,5 @@ static int sf_nl_port_change(struct genl_info *info)
  */
 int sf_nl_port_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_port_change);
+	return sf_nl_kind_change(info, &sf_nl_port_kind, sf_nl_port_change);
 }

@@ -143,6 +143,25 @@ struct net_device *sf_nl_device(struct net *net, struct nlattr *const attrs[],
 }
 
 /**
+ * sf_nl_is_not - refuse a request that takes a device for what it is not
+ * @dev: the device
+ * @what: what it is not, for the message
+ * @attrs: attributes of the request
+ * @ref: how it names the device
+ * @extack: takes the reason
+ *
+ * Return: -EINVAL.
+ */
+int sf_nl_is_not(const struct net_device *dev, const char *what,
+		 struct nlattr *const attrs[], const struct sf_nl_ref *ref,
+		 struct netlink_ext_ack *extack)
+{
+	NL_SET_ERR_MSG_FMT(extack, "%s is not %s", dev->name, what);
+	NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
+	return -EINVAL;
+}
+
+/**
  * sf_nl_segment - the segment that a request names
  * @net: network namespace of the request
  * @attrs: attributes of the request
@@ -160,11 +179,9 @@ struct sf_segment *sf_nl_segment(struct net *net, struct nlattr *const attrs[],
 
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);
-	if (!sf_is_segment(dev)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is not a segment", dev->name);
-		NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
-		return ERR_PTR(-EINVAL);
-	}
+	if (!sf_is_segment(dev))
+		return ERR_PTR(sf_nl_is_not(dev, "a segment", attrs, ref,
+					    extack));
 	return sf_segment_get(dev);
 }
 
@@ -186,12 +203,9 @@ struct sf_zone *sf_nl_zone(struct net *net, struct nlattr *const attrs[],
 
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);
-	if (!sf_is_zone(dev)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is not a transport zone",
-				   dev->name);
-		NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
-		return ERR_PTR(-EINVAL);
-	}
+	if (!sf_is_zone(dev))
+		return ERR_PTR(sf_nl_is_not(dev, "a transport zone", attrs, ref,
+					    extack));
 	return sf_zone_get(dev);
 }
 
@@ -217,17 +231,48 @@ struct sf_port *sf_nl_port(struct net *net, struct nlattr *const attrs[],
 	rcu_read_lock();
 	port = sf_port_get_rcu(dev);
 	rcu_read_unlock();
-	if (!port) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is not a port of a segment",
-				   dev->name);
-		NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
-		return ERR_PTR(-EINVAL);
-	}
+	if (!port)
+		return ERR_PTR(sf_nl_is_not(dev, "a port of a segment", attrs,
+					    ref, extack));
 	return port;
 }
 
 /**
- * sf_nl_get - answer a request for one object
+ * sf_nl_answer_begin - check a request for an object, and begin the answer
+ * @info: the request
+ * @size: room that the answer may take, bytes
+ *
+ * Context: may sleep.
+ * Return: the message for sf_nl_answer_send(), or ERR_PTR.
+ */
+struct sk_buff *sf_nl_answer_begin(struct genl_info *info, size_t size)
+{
+	int err = sf_nl_check(info->nlhdr, 0, info->extack);
+
+	if (err)
+		return ERR_PTR(err);
+	return genlmsg_new(size, GFP_KERNEL) ?: ERR_PTR(-ENOMEM);
+}
+
+/**
+ * sf_nl_answer_send - answer a request for an object
+ * @info: the request
+ * @msg: the answer, consumed
+ * @err: 0, or why there is none
+ *
+ * Return: what the handler returns.
+ */
+int sf_nl_answer_send(struct genl_info *info, struct sk_buff *msg, int err)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return genlmsg_reply(msg, info);
+}
+
+/**
+ * sf_nl_get - answer a request for what has no &struct sf_nl_kind
  * @info: the request
  * @size: room that the answer may take, bytes
  * @answer: finds the object and puts it into the message; called under RCU,
@@ -240,28 +285,17 @@ int sf_nl_get(struct genl_info *info, size_t size,
 	      int (*answer)(struct genl_info *info, struct sk_buff *msg,
 			    const struct sf_nl_head *head))
 {
-	const struct sf_nl_head head = {
-		.portid	= info->snd_portid,
-		.seq	= info->snd_seq,
-		.cmd	= info->genlhdr->cmd,
-	};
+	const struct sf_nl_head head = sf_nl_head_of_answer(info);
 	struct sk_buff *msg;
 	int err;
 
-	err = sf_nl_check(info->nlhdr, 0, info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(size, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
+	msg = sf_nl_answer_begin(info, size);
+	if (IS_ERR(msg))
+		return PTR_ERR(msg);
 	rcu_read_lock();
 	err = answer(info, msg, &head);
 	rcu_read_unlock();
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	return genlmsg_reply(msg, info);
+	return sf_nl_answer_send(info, msg, err);
 }
 
 /**

@@ -196,15 +196,11 @@ static size_t sf_nl_segment_size(void)
 	       sf_nl_stats_size(true);		/* STATS */
 }
 
-static int sf_nl_segment_fill(struct sk_buff *msg, struct sf_segment *segment,
-			      const struct sf_nl_head *head)
+static int sf_nl_segment_fill(struct sk_buff *msg, void *object)
 {
+	struct sf_segment *segment = object;
 	struct sf_totals totals;
-	void *hdr;
 
-	hdr = sf_nl_put_head(msg, head);
-	if (!hdr)
-		return -EMSGSIZE;
 	sf_segment_totals(segment, &totals);
 	if (sf_nl_put_device(msg, &sf_nl_segment_ref, segment->dev) ||
 	    sf_segment_fill_settings(msg, segment) ||
@@ -216,27 +212,23 @@ static int sf_nl_segment_fill(struct sk_buff *msg, struct sf_segment *segment,
 			READ_ONCE(segment->child_count)) ||
 	    nla_put_u32(msg, SEGFAB_A_SEGMENT_FDB_COUNT,
 			READ_ONCE(segment->fdb_count)) ||
-	    sf_nl_put_stats(msg, SEGFAB_A_SEGMENT_STATS, &totals, true)) {
-		genlmsg_cancel(msg, hdr);
+	    sf_nl_put_stats(msg, SEGFAB_A_SEGMENT_STATS, &totals, true))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 	return 0;
 }
 
-static void sf_nl_segment_event(struct sf_segment *segment,
-				struct genl_info *info)
+static void *sf_nl_segment_find(struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_event(info,
-						     SEGFAB_CMD_SEGMENT_NTF);
-	struct net *net = dev_net(segment->dev);
-	struct sk_buff *msg;
-
-	msg = sf_nl_event_begin(net, info, sf_nl_segment_size());
-	if (msg)
-		sf_nl_event_send(net, msg,
-				 sf_nl_segment_fill(msg, segment, &head), info);
+	return sf_nl_segment(genl_info_net(info), info->attrs,
+			     &sf_nl_segment_ref, info->extack);
 }
+
+static const struct sf_nl_kind sf_nl_segment_kind = {
+	.find	= sf_nl_segment_find,
+	.size	= sf_nl_segment_size,
+	.fill	= sf_nl_segment_fill,
+	.event	= SEGFAB_CMD_SEGMENT_NTF,
+};
 
 /**
  * sf_segment_notify - announce that settings of a segment were changed
@@ -246,23 +238,8 @@ static void sf_nl_segment_event(struct sf_segment *segment,
  */
 void sf_segment_notify(struct sf_segment *segment)
 {
-	sf_nl_segment_event(segment, NULL);
-}
-
-static struct sf_segment *sf_nl_segment_of_request(struct genl_info *info)
-{
-	return sf_nl_segment(genl_info_net(info), info->attrs,
-			     &sf_nl_segment_ref, info->extack);
-}
-
-static int sf_nl_segment_answer(struct genl_info *info, struct sk_buff *msg,
-				const struct sf_nl_head *head)
-{
-	struct sf_segment *segment = sf_nl_segment_of_request(info);
-
-	if (IS_ERR(segment))
-		return PTR_ERR(segment);
-	return sf_nl_segment_fill(msg, segment, head);
+	sf_nl_kind_event(&sf_nl_segment_kind, segment, dev_net(segment->dev),
+			 NULL);
 }
 
 /**
@@ -274,7 +251,7 @@ static int sf_nl_segment_answer(struct genl_info *info, struct sk_buff *msg,
  */
 int sf_nl_segment_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_get(info, sf_nl_segment_size(), sf_nl_segment_answer);
+	return sf_nl_kind_get(info, &sf_nl_segment_kind);
 }
 
 static int sf_nl_segment_dump_start(struct netlink_callback *cb)
@@ -286,9 +263,7 @@ static int sf_nl_segment_dump_one(struct sk_buff *msg,
 				  struct netlink_callback *cb,
 				  struct sf_segment *segment)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb);
-
-	return sf_nl_segment_fill(msg, segment, &head);
+	return sf_nl_kind_dump(msg, cb, &sf_nl_segment_kind, segment);
 }
 
 /**
@@ -304,17 +279,16 @@ int sf_nl_segment_dump(struct sk_buff *msg, struct netlink_callback *cb)
 			  sf_nl_segment_dump_one);
 }
 
-static int sf_nl_segment_change(struct genl_info *info)
+static int sf_nl_segment_change(void *object, struct genl_info *info)
 {
-	struct sf_segment *segment = sf_nl_segment_of_request(info);
+	struct sf_segment *segment = object;
 	int err;
 
-	if (IS_ERR(segment))
-		return PTR_ERR(segment);
 	err = sf_segment_apply(segment, info->attrs, info->extack);
 	if (err)
 		return err;
-	sf_nl_segment_event(segment, info);
+	sf_nl_kind_event(&sf_nl_segment_kind, segment, genl_info_net(info),
+			 info);
 	netdev_state_change(segment->dev);	/* for "ip monitor" */
 	return 0;
 }
@@ -328,17 +302,14 @@ static int sf_nl_segment_change(struct genl_info *info)
  */
 int sf_nl_segment_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_segment_change);
+	return sf_nl_kind_change(info, &sf_nl_segment_kind,
+				 sf_nl_segment_change);
 }
 
-static int sf_nl_segment_remove(struct genl_info *info)
+static int sf_nl_segment_remove(void *object, struct genl_info *info)
 {
-	struct sf_segment *segment = sf_nl_segment_of_request(info);
-	int err;
+	int err = sf_segment_del(object, info->extack);
 
-	if (IS_ERR(segment))
-		return PTR_ERR(segment);
-	err = sf_segment_del(segment, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
 				sf_nl_ref_attr(info->attrs,
@@ -355,5 +326,6 @@ static int sf_nl_segment_remove(struct genl_info *info)
  */
 int sf_nl_segment_del(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_segment_remove);
+	return sf_nl_kind_change(info, &sf_nl_segment_kind,
+				 sf_nl_segment_remove);
 }

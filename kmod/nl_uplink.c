@@ -111,16 +111,11 @@ static bool sf_uplink_is_active(const struct sf_uplink *uplink)
 	return team && team->uplink[0] == uplink;
 }
 
-static int sf_nl_uplink_fill(struct sk_buff *msg,
-			     const struct sf_uplink *uplink,
-			     const struct sf_nl_head *head)
+static int sf_nl_uplink_fill(struct sk_buff *msg, void *object)
 {
+	const struct sf_uplink *uplink = object;
 	struct sf_totals totals;
-	void *hdr;
 
-	hdr = sf_nl_put_head(msg, head);
-	if (!hdr)
-		return -EMSGSIZE;
 	sf_port_stats_totals(uplink->stats, &totals);
 	if (sf_nl_put_device(msg, &sf_nl_uplink_ref, uplink->dev) ||
 	    sf_nl_put_device(msg, &sf_nl_uplink_zone_ref, uplink->zone->dev) ||
@@ -131,37 +126,9 @@ static int sf_nl_uplink_fill(struct sk_buff *msg,
 		       sf_uplink_is_active(uplink)) ||
 	    nla_put_u64_64bit(msg, SEGFAB_A_UPLINK_PASSED, totals.passed,
 			      SEGFAB_A_UPLINK_PAD) ||
-	    sf_nl_put_stats(msg, SEGFAB_A_UPLINK_STATS, &totals, true)) {
-		genlmsg_cancel(msg, hdr);
+	    sf_nl_put_stats(msg, SEGFAB_A_UPLINK_STATS, &totals, true))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 	return 0;
-}
-
-static void sf_nl_uplink_event(const struct sf_uplink *uplink,
-			       struct genl_info *info)
-{
-	struct sf_nl_head head = sf_nl_head_of_event(info,
-						     SEGFAB_CMD_UPLINK_NTF);
-	struct net *net = dev_net(uplink->dev);
-	struct sk_buff *msg;
-
-	msg = sf_nl_event_begin(net, info, sf_nl_uplink_size());
-	if (msg)
-		sf_nl_event_send(net, msg,
-				 sf_nl_uplink_fill(msg, uplink, &head), info);
-}
-
-/**
- * sf_uplink_notify - announce that settings of an uplink were changed
- * @uplink: the uplink
- *
- * Context: RTNL. May sleep.
- */
-void sf_uplink_notify(const struct sf_uplink *uplink)
-{
-	sf_nl_uplink_event(uplink, NULL);
 }
 
 static struct sf_uplink *sf_nl_uplink(struct net *net,
@@ -177,17 +144,13 @@ static struct sf_uplink *sf_nl_uplink(struct net *net,
 	rcu_read_lock();
 	uplink = sf_uplink_get_rcu(dev);
 	rcu_read_unlock();
-	if (!uplink) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is not an uplink of a zone",
-				   dev->name);
-		NL_SET_BAD_ATTR(extack,
-				sf_nl_ref_attr(attrs, &sf_nl_uplink_ref));
-		return ERR_PTR(-EINVAL);
-	}
+	if (!uplink)
+		return ERR_PTR(sf_nl_is_not(dev, "an uplink of a zone", attrs,
+					    &sf_nl_uplink_ref, extack));
 	return uplink;
 }
 
-static struct sf_uplink *sf_nl_uplink_of_request(struct genl_info *info)
+static void *sf_nl_uplink_find(struct genl_info *info)
 {
 	struct net *net = genl_info_net(info);
 	struct sf_uplink *uplink;
@@ -210,14 +173,23 @@ static struct sf_uplink *sf_nl_uplink_of_request(struct genl_info *info)
 	return ERR_PTR(-EINVAL);
 }
 
-static int sf_nl_uplink_answer(struct genl_info *info, struct sk_buff *msg,
-			       const struct sf_nl_head *head)
-{
-	const struct sf_uplink *uplink = sf_nl_uplink_of_request(info);
+static const struct sf_nl_kind sf_nl_uplink_kind = {
+	.find	= sf_nl_uplink_find,
+	.size	= sf_nl_uplink_size,
+	.fill	= sf_nl_uplink_fill,
+	.event	= SEGFAB_CMD_UPLINK_NTF,
+};
 
-	if (IS_ERR(uplink))
-		return PTR_ERR(uplink);
-	return sf_nl_uplink_fill(msg, uplink, head);
+/**
+ * sf_uplink_notify - announce that settings of an uplink were changed
+ * @uplink: the uplink
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_uplink_notify(struct sf_uplink *uplink)
+{
+	sf_nl_kind_event(&sf_nl_uplink_kind, uplink, dev_net(uplink->dev),
+			 NULL);
 }
 
 /**
@@ -229,7 +201,7 @@ static int sf_nl_uplink_answer(struct genl_info *info, struct sk_buff *msg,
  */
 int sf_nl_uplink_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_get(info, sf_nl_uplink_size(), sf_nl_uplink_answer);
+	return sf_nl_kind_get(info, &sf_nl_uplink_kind);
 }
 
 /* Does a dump mean this uplink? */
@@ -246,16 +218,15 @@ static int sf_nl_uplink_dump_zone(struct sk_buff *msg,
 				  struct netlink_callback *cb,
 				  struct sf_zone *zone)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb);
 	struct sf_nl_zone_cursor *cursor = (void *)cb->ctx;
-	const struct sf_uplink *uplink;
+	struct sf_uplink *uplink;
 	u32 position = 0;
 
 	list_for_each_entry_rcu(uplink, &zone->uplinks, node) {
 		if (position++ < cursor->part)
 			continue;
 		if (sf_nl_uplink_wanted(cb, uplink) &&
-		    sf_nl_uplink_fill(msg, uplink, &head))
+		    sf_nl_kind_dump(msg, cb, &sf_nl_uplink_kind, uplink))
 			return -EMSGSIZE;
 		cursor->part++;
 	}
@@ -288,15 +259,10 @@ int sf_nl_uplink_dump(struct sk_buff *msg, struct netlink_callback *cb)
 				sf_nl_uplink_dump_zone);
 }
 
-static int sf_nl_uplink_change(struct genl_info *info)
+static int sf_nl_uplink_change(void *object, struct genl_info *info)
 {
-	struct sf_uplink *uplink;
-
-	uplink = sf_nl_uplink(genl_info_net(info), info->attrs, info->extack);
-	if (IS_ERR(uplink))
-		return PTR_ERR(uplink);
-	sf_uplink_apply(uplink, info->attrs);
-	sf_nl_uplink_event(uplink, info);
+	sf_uplink_apply(object, info->attrs);
+	sf_nl_kind_event(&sf_nl_uplink_kind, object, genl_info_net(info), info);
 	return 0;
 }
 
@@ -309,5 +275,5 @@ static int sf_nl_uplink_change(struct genl_info *info)
  */
 int sf_nl_uplink_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_uplink_change);
+	return sf_nl_kind_change(info, &sf_nl_uplink_kind, sf_nl_uplink_change);
 }

@@ -115,15 +115,11 @@ static size_t sf_nl_zone_size(void)
 	       sf_nl_stats_size(true);		/* STATS */
 }
 
-static int sf_nl_zone_fill(struct sk_buff *msg, struct sf_zone *zone,
-			   const struct sf_nl_head *head)
+static int sf_nl_zone_fill(struct sk_buff *msg, void *object)
 {
+	struct sf_zone *zone = object;
 	struct sf_totals totals;
-	void *hdr;
 
-	hdr = sf_nl_put_head(msg, head);
-	if (!hdr)
-		return -EMSGSIZE;
 	sf_stats_sum_totals(&zone->stats, &totals);
 	if (sf_nl_put_device(msg, &sf_nl_zone_ref, zone->dev) ||
 	    sf_zone_fill_settings(msg, zone) ||
@@ -131,25 +127,23 @@ static int sf_nl_zone_fill(struct sk_buff *msg, struct sf_zone *zone,
 			READ_ONCE(zone->uplink_count)) ||
 	    nla_put_u32(msg, SEGFAB_A_ZONE_SEGMENT_COUNT,
 			READ_ONCE(zone->member_count)) ||
-	    sf_nl_put_stats(msg, SEGFAB_A_ZONE_STATS, &totals, true)) {
-		genlmsg_cancel(msg, hdr);
+	    sf_nl_put_stats(msg, SEGFAB_A_ZONE_STATS, &totals, true))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, hdr);
 	return 0;
 }
 
-static void sf_nl_zone_event(struct sf_zone *zone, struct genl_info *info)
+static void *sf_nl_zone_find(struct genl_info *info)
 {
-	struct sf_nl_head head = sf_nl_head_of_event(info, SEGFAB_CMD_ZONE_NTF);
-	struct net *net = dev_net(zone->dev);
-	struct sk_buff *msg;
-
-	msg = sf_nl_event_begin(net, info, sf_nl_zone_size());
-	if (msg)
-		sf_nl_event_send(net, msg, sf_nl_zone_fill(msg, zone, &head),
-				 info);
+	return sf_nl_zone(genl_info_net(info), info->attrs, &sf_nl_zone_ref,
+			  info->extack);
 }
+
+static const struct sf_nl_kind sf_nl_zone_kind = {
+	.find	= sf_nl_zone_find,
+	.size	= sf_nl_zone_size,
+	.fill	= sf_nl_zone_fill,
+	.event	= SEGFAB_CMD_ZONE_NTF,
+};
 
 /**
  * sf_zone_notify - announce that settings of a zone were changed
@@ -159,23 +153,7 @@ static void sf_nl_zone_event(struct sf_zone *zone, struct genl_info *info)
  */
 void sf_zone_notify(struct sf_zone *zone)
 {
-	sf_nl_zone_event(zone, NULL);
-}
-
-static struct sf_zone *sf_nl_zone_of_request(struct genl_info *info)
-{
-	return sf_nl_zone(genl_info_net(info), info->attrs, &sf_nl_zone_ref,
-			  info->extack);
-}
-
-static int sf_nl_zone_answer(struct genl_info *info, struct sk_buff *msg,
-			     const struct sf_nl_head *head)
-{
-	struct sf_zone *zone = sf_nl_zone_of_request(info);
-
-	if (IS_ERR(zone))
-		return PTR_ERR(zone);
-	return sf_nl_zone_fill(msg, zone, head);
+	sf_nl_kind_event(&sf_nl_zone_kind, zone, dev_net(zone->dev), NULL);
 }
 
 /**
@@ -187,15 +165,13 @@ static int sf_nl_zone_answer(struct genl_info *info, struct sk_buff *msg,
  */
 int sf_nl_zone_get(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_get(info, sf_nl_zone_size(), sf_nl_zone_answer);
+	return sf_nl_kind_get(info, &sf_nl_zone_kind);
 }
 
 static int sf_nl_zone_dump_one(struct sk_buff *msg, struct netlink_callback *cb,
 			       struct sf_zone *zone)
 {
-	struct sf_nl_head head = sf_nl_head_of_dump(cb);
-
-	return sf_nl_zone_fill(msg, zone, &head);
+	return sf_nl_kind_dump(msg, cb, &sf_nl_zone_kind, zone);
 }
 
 /**
@@ -210,17 +186,15 @@ int sf_nl_zone_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	return sf_nl_dump_zones(msg, cb, &sf_nl_zone_ref, sf_nl_zone_dump_one);
 }
 
-static int sf_nl_zone_change(struct genl_info *info)
+static int sf_nl_zone_change(void *object, struct genl_info *info)
 {
-	struct sf_zone *zone = sf_nl_zone_of_request(info);
+	struct sf_zone *zone = object;
 	int err;
 
-	if (IS_ERR(zone))
-		return PTR_ERR(zone);
 	err = sf_zone_apply(zone, info->attrs, info->extack);
 	if (err)
 		return err;
-	sf_nl_zone_event(zone, info);
+	sf_nl_kind_event(&sf_nl_zone_kind, zone, genl_info_net(info), info);
 	netdev_state_change(zone->dev);	/* for "ip monitor" */
 	return 0;
 }
@@ -234,17 +208,13 @@ static int sf_nl_zone_change(struct genl_info *info)
  */
 int sf_nl_zone_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_zone_change);
+	return sf_nl_kind_change(info, &sf_nl_zone_kind, sf_nl_zone_change);
 }
 
-static int sf_nl_zone_remove(struct genl_info *info)
+static int sf_nl_zone_remove(void *object, struct genl_info *info)
 {
-	struct sf_zone *zone = sf_nl_zone_of_request(info);
-	int err;
+	int err = sf_zone_del(object, info->extack);
 
-	if (IS_ERR(zone))
-		return PTR_ERR(zone);
-	err = sf_zone_del(zone, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
 				sf_nl_ref_attr(info->attrs, &sf_nl_zone_ref));
@@ -260,5 +230,5 @@ static int sf_nl_zone_remove(struct genl_info *info)
  */
 int sf_nl_zone_del(struct sk_buff *skb, struct genl_info *info)
 {
-	return sf_nl_change(info, 0, sf_nl_zone_remove);
+	return sf_nl_kind_change(info, &sf_nl_zone_kind, sf_nl_zone_remove);
 }
