@@ -32,22 +32,15 @@ SF_API int segfab_vrf_add(struct segfab *h, const char *name, uint32_t table)
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_rtnl_request(h, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi,
-			      sizeof(ifi), &msg);
+	err = sf_link_request(h, name, &ifi, &msg);
 	if (err)
 		return err;
 
-	NLA_PUT_STRING(msg, IFLA_IFNAME, name);
-	info = nla_nest_start(msg, IFLA_LINKINFO);
+	info = sf_linkinfo_begin(msg, "vrf", &data);
 	if (!info)
 		goto nla_put_failure;
-	NLA_PUT_STRING(msg, IFLA_INFO_KIND, "vrf");
-	data = nla_nest_start(msg, IFLA_INFO_DATA);
-	if (!data)
-		goto nla_put_failure;
 	NLA_PUT_U32(msg, IFLA_VRF_TABLE, table);
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
+	sf_linkinfo_end(msg, info, data);
 	return sf_talk(h, SF_RTNL, msg, NULL, NULL);
 
 nla_put_failure:

@@ -70,6 +70,8 @@ typedef int (*sf_message_fn)(const struct nlmsghdr *nlh, void *arg);
 
 int sf_family_resolve(struct segfab *h);
 int sf_genl_request(struct segfab *h, int cmd, int flags, struct nl_msg **msg);
+int sf_genl_request_about(struct segfab *h, int cmd, int flags, int type,
+			  const char *name, struct nl_msg **msg);
 int sf_rtnl_request(struct segfab *h, int type, int flags, const void *header,
 		    size_t len, struct nl_msg **msg);
 int sf_write_flags(enum segfab_write how);
@@ -112,6 +114,12 @@ int sf_remote_parse(const struct nlmsghdr *nlh, struct segfab_remote *r);
 int sf_link_parse(const struct nlmsghdr *nlh, struct segfab_link *l);
 
 /* link.c */
+int sf_link_request(struct segfab *h, const char *name,
+		    const struct ifinfomsg *ifi, struct nl_msg **msg);
+struct nlattr *sf_linkinfo_begin(struct nl_msg *msg, const char *kind,
+				 struct nlattr **data);
+void sf_linkinfo_end(struct nl_msg *msg, struct nlattr *info,
+		     struct nlattr *data);
 int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name);
 int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master);
 

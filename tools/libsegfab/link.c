@@ -202,6 +202,42 @@ SF_API int segfab_address_dump(struct segfab *h, segfab_address_fn fn,
 	return segfab_link_addresses(h, 0, fn, arg);
 }
 
+/* Start a request that makes a device; as sf_rtnl_request(). */
+int sf_link_request(struct segfab *h, const char *name,
+		    const struct ifinfomsg *ifi, struct nl_msg **msg)
+{
+	int err = sf_rtnl_request(h, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+				  ifi, sizeof(*ifi), msg);
+
+	if (err)
+		return err;
+	if (nla_put_string(*msg, IFLA_IFNAME, name))
+		return sf_too_long(h, *msg);
+	return 0;
+}
+
+/*
+ * Begin what only devices of a kind have, @data. Return: the nest around it, or
+ * NULL if it did not fit.
+ */
+struct nlattr *sf_linkinfo_begin(struct nl_msg *msg, const char *kind,
+				 struct nlattr **data)
+{
+	struct nlattr *info = nla_nest_start(msg, IFLA_LINKINFO);
+
+	if (!info || nla_put_string(msg, IFLA_INFO_KIND, kind))
+		return NULL;
+	*data = nla_nest_start(msg, IFLA_INFO_DATA);
+	return *data ? info : NULL;
+}
+
+void sf_linkinfo_end(struct nl_msg *msg, struct nlattr *info,
+		     struct nlattr *data)
+{
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+}
+
 /* Make a device of one of our kinds. What the kernel says of itself when it
  * refuses says more than what follows from the errno.
  */

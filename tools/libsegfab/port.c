@@ -33,10 +33,15 @@ int sf_port_parse(const struct nlmsghdr *nlh, struct segfab_port *p)
 	return 0;
 }
 
-static int sf_port_put(struct nl_msg *msg, const char *port,
-		       const struct segfab_port_settings *s)
+/* A request about one port; as sf_genl_request(). */
+static int sf_port_request(struct segfab *h, int cmd, const char *name,
+			   struct nl_msg **msg)
 {
-	NLA_PUT_STRING(msg, SEGFAB_A_PORT_NAME, port);
+	return sf_genl_request_about(h, cmd, 0, SEGFAB_A_PORT_NAME, name, msg);
+}
+
+static int sf_port_put(struct nl_msg *msg, const struct segfab_port_settings *s)
+{
 	if (s->set & SEGFAB_PORT_LEARNING)
 		NLA_PUT_U8(msg, SEGFAB_A_PORT_LEARNING, s->learning);
 	if (s->set & SEGFAB_PORT_FLOOD)
@@ -72,10 +77,10 @@ SF_API int segfab_port_set(struct segfab *h, const char *port,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_PORT_SET, 0, &msg);
+	err = sf_port_request(h, SEGFAB_CMD_PORT_SET, port, &msg);
 	if (err)
 		return err;
-	if (sf_port_put(msg, port, settings))
+	if (sf_port_put(msg, settings))
 		return sf_too_long(h, msg);
 	return sf_talk(h, SF_GENL, msg, NULL, NULL);
 }
@@ -165,12 +170,8 @@ SF_API int segfab_port_get(struct segfab *h, const char *name,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_PORT_GET, 0, &msg);
-	if (err)
-		return err;
-	if (nla_put_string(msg, SEGFAB_A_PORT_NAME, name))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_port_keep, port);
+	err = sf_port_request(h, SEGFAB_CMD_PORT_GET, name, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, sf_port_keep, port);
 }
 
 struct sf_port_walk {
@@ -204,10 +205,7 @@ SF_API int segfab_port_dump(struct segfab *h, const char *segment,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_PORT_GET, NLM_F_DUMP, &msg);
-	if (err)
-		return err;
-	if (segment && nla_put_string(msg, SEGFAB_A_PORT_SEGMENT, segment))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_port_show, &walk);
+	err = sf_genl_request_about(h, SEGFAB_CMD_PORT_GET, NLM_F_DUMP,
+				    SEGFAB_A_PORT_SEGMENT, segment, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, sf_port_show, &walk);
 }

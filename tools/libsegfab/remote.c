@@ -138,10 +138,7 @@ SF_API int segfab_remote_dump(struct segfab *h, const char *segment,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_REMOTE_GET, NLM_F_DUMP, &msg);
-	if (err)
-		return err;
-	if (segment && nla_put_string(msg, SEGFAB_A_REMOTE_SEGMENT, segment))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_remote_show, &walk);
+	err = sf_genl_request_about(h, SEGFAB_CMD_REMOTE_GET, NLM_F_DUMP,
+				    SEGFAB_A_REMOTE_SEGMENT, segment, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, sf_remote_show, &walk);
 }

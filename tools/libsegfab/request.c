@@ -92,6 +92,22 @@ int sf_genl_request(struct segfab *h, int cmd, int flags, struct nl_msg **msg)
 	return 0;
 }
 
+/*
+ * Start a request about the object that attribute @type names, or about all if
+ * @name is NULL; as sf_genl_request().
+ */
+int sf_genl_request_about(struct segfab *h, int cmd, int flags, int type,
+			  const char *name, struct nl_msg **msg)
+{
+	int err = sf_genl_request(h, cmd, flags, msg);
+
+	if (err)
+		return err;
+	if (name && nla_put_string(*msg, type, name))
+		return sf_too_long(h, *msg);
+	return 0;
+}
+
 /* Start a request of rtnetlink; as sf_genl_request(). */
 int sf_rtnl_request(struct segfab *h, int type, int flags, const void *header,
 		    size_t len, struct nl_msg **msg)

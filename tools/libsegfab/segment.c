@@ -100,30 +100,6 @@ nla_put_failure:
 	return -EMSGSIZE;
 }
 
-static int sf_segment_put_new(struct nl_msg *msg, const char *name,
-			      const struct segfab_segment_settings *s)
-{
-	struct nlattr *info, *data;
-
-	NLA_PUT_STRING(msg, IFLA_IFNAME, name);
-	if (sf_segment_put_link(msg, s))
-		goto nla_put_failure;
-
-	info = nla_nest_start(msg, IFLA_LINKINFO);
-	if (!info)
-		goto nla_put_failure;
-	NLA_PUT_STRING(msg, IFLA_INFO_KIND, SEGFAB_LINK_KIND);
-	data = nla_nest_start(msg, IFLA_INFO_DATA);
-	if (!data || sf_segment_put(msg, s))
-		goto nla_put_failure;
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
-	return 0;
-
-nla_put_failure:
-	return -EMSGSIZE;
-}
-
 /**
  * segfab_segment_add - make a segment
  * @h: a handle
@@ -136,18 +112,29 @@ SF_API int segfab_segment_add(struct segfab *h, const char *name,
 			      const struct segfab_segment_settings *settings)
 {
 	struct ifinfomsg ifi = {};
+	struct nlattr *info, *data;
 	struct nl_msg *msg;
 	int err;
 
 	sf_segment_ifinfo(&ifi, settings);
-	err = sf_rtnl_request(h, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi,
-			      sizeof(ifi), &msg);
+	err = sf_link_request(h, name, &ifi, &msg);
 	if (err)
 		return err;
-	if (sf_segment_put_new(msg, name, settings))
+	if (sf_segment_put_link(msg, settings))
 		return sf_too_long(h, msg);
+	info = sf_linkinfo_begin(msg, SEGFAB_LINK_KIND, &data);
+	if (!info || sf_segment_put(msg, settings))
+		return sf_too_long(h, msg);
+	sf_linkinfo_end(msg, info, data);
 
 	return sf_link_new(h, msg, name);
+}
+
+/* A request about one segment; as sf_genl_request(). */
+static int sf_segment_request(struct segfab *h, int cmd, const char *name,
+			      struct nl_msg **msg)
+{
+	return sf_genl_request_about(h, cmd, 0, SEGFAB_A_SEGMENT_NAME, name, msg);
 }
 
 static int sf_segment_change(struct segfab *h, const char *name,
@@ -156,11 +143,10 @@ static int sf_segment_change(struct segfab *h, const char *name,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_SEGMENT_SET, 0, &msg);
+	err = sf_segment_request(h, SEGFAB_CMD_SEGMENT_SET, name, &msg);
 	if (err)
 		return err;
-	if (nla_put_string(msg, SEGFAB_A_SEGMENT_NAME, name) ||
-	    sf_segment_put(msg, s))
+	if (sf_segment_put(msg, s))
 		return sf_too_long(h, msg);
 	return sf_talk(h, SF_GENL, msg, NULL, NULL);
 }
@@ -225,12 +211,8 @@ SF_API int segfab_segment_del(struct segfab *h, const char *name)
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_SEGMENT_DEL, 0, &msg);
-	if (err)
-		return err;
-	if (nla_put_string(msg, SEGFAB_A_SEGMENT_NAME, name))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, NULL, NULL);
+	err = sf_segment_request(h, SEGFAB_CMD_SEGMENT_DEL, name, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, NULL, NULL);
 }
 
 static int sf_segment_keep(const struct nlmsghdr *nlh, void *arg)
@@ -252,12 +234,8 @@ SF_API int segfab_segment_get(struct segfab *h, const char *name,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_SEGMENT_GET, 0, &msg);
-	if (err)
-		return err;
-	if (nla_put_string(msg, SEGFAB_A_SEGMENT_NAME, name))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_segment_keep, segment);
+	err = sf_segment_request(h, SEGFAB_CMD_SEGMENT_GET, name, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, sf_segment_keep, segment);
 }
 
 struct sf_segment_walk {

@@ -31,14 +31,7 @@ int sf_uplink_parse(const struct nlmsghdr *nlh, struct segfab_uplink *u)
 static int sf_uplink_request(struct segfab *h, int cmd, const char *name,
 			     struct nl_msg **msg)
 {
-	int err;
-
-	err = sf_genl_request(h, cmd, 0, msg);
-	if (err)
-		return err;
-	if (nla_put_string(*msg, SEGFAB_A_UPLINK_NAME, name))
-		return sf_too_long(h, *msg);
-	return 0;
+	return sf_genl_request_about(h, cmd, 0, SEGFAB_A_UPLINK_NAME, name, msg);
 }
 
 /**
@@ -171,10 +164,7 @@ SF_API int segfab_uplink_dump(struct segfab *h, const char *zone,
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_genl_request(h, SEGFAB_CMD_UPLINK_GET, NLM_F_DUMP, &msg);
-	if (err)
-		return err;
-	if (zone && nla_put_string(msg, SEGFAB_A_UPLINK_ZONE, zone))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_uplink_show, &walk);
+	err = sf_genl_request_about(h, SEGFAB_CMD_UPLINK_GET, NLM_F_DUMP,
+				    SEGFAB_A_UPLINK_ZONE, zone, &msg);
+	return err ? err : sf_talk(h, SF_GENL, msg, sf_uplink_show, &walk);
 }

@@ -45,27 +45,6 @@ nla_put_failure:
 	return -EMSGSIZE;
 }
 
-static int sf_zone_put_new(struct nl_msg *msg, const char *name,
-			   const struct segfab_zone_settings *s)
-{
-	struct nlattr *info, *data;
-
-	NLA_PUT_STRING(msg, IFLA_IFNAME, name);
-	info = nla_nest_start(msg, IFLA_LINKINFO);
-	if (!info)
-		goto nla_put_failure;
-	NLA_PUT_STRING(msg, IFLA_INFO_KIND, SEGFAB_ZONE_LINK_KIND);
-	data = nla_nest_start(msg, IFLA_INFO_DATA);
-	if (!data || sf_zone_put(msg, s))
-		goto nla_put_failure;
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
-	return 0;
-
-nla_put_failure:
-	return -EMSGSIZE;
-}
-
 /**
  * segfab_zone_add - make a transport zone
  * @h: a handle
@@ -78,15 +57,17 @@ SF_API int segfab_zone_add(struct segfab *h, const char *name,
 			   const struct segfab_zone_settings *settings)
 {
 	struct ifinfomsg ifi = { .ifi_change = IFF_UP, .ifi_flags = IFF_UP };
+	struct nlattr *info, *data;
 	struct nl_msg *msg;
 	int err;
 
-	err = sf_rtnl_request(h, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &ifi,
-			      sizeof(ifi), &msg);
+	err = sf_link_request(h, name, &ifi, &msg);
 	if (err)
 		return err;
-	if (sf_zone_put_new(msg, name, settings))
+	info = sf_linkinfo_begin(msg, SEGFAB_ZONE_LINK_KIND, &data);
+	if (!info || sf_zone_put(msg, settings))
 		return sf_too_long(h, msg);
+	sf_linkinfo_end(msg, info, data);
 
 	return sf_link_new(h, msg, name);
 }
@@ -95,14 +76,7 @@ SF_API int segfab_zone_add(struct segfab *h, const char *name,
 static int sf_zone_request(struct segfab *h, int cmd, const char *name,
 			   struct nl_msg **msg)
 {
-	int err;
-
-	err = sf_genl_request(h, cmd, 0, msg);
-	if (err)
-		return err;
-	if (nla_put_string(*msg, SEGFAB_A_ZONE_NAME, name))
-		return sf_too_long(h, *msg);
-	return 0;
+	return sf_genl_request_about(h, cmd, 0, SEGFAB_A_ZONE_NAME, name, msg);
 }
 
 /**

@@ -20,15 +20,20 @@ static void begin(const char *what)
 		fprintf(stderr, "%s:%u: ", error_file, error_line);
 }
 
+static void say(const char *fmt, va_list ap)
+{
+	begin("Error");
+	vfprintf(stderr, fmt, ap);
+	fputs(".\n", stderr);
+}
+
 int usage_error(const char *fmt, ...)
 {
 	va_list ap;
 
-	begin("Error");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
-	fputs(".\n", stderr);
 	return USAGE;
 }
 
@@ -36,11 +41,9 @@ int failed(const char *fmt, ...)
 {
 	va_list ap;
 
-	begin("Error");
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	say(fmt, ap);
 	va_end(ap);
-	fputs(".\n", stderr);
 	return REFUSED;
 }
 

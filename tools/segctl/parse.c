@@ -145,6 +145,27 @@ int parse_name(struct args *args, const char *what, const char **name)
 	return check_name(what, *name, NAME_MAX_LEN);
 }
 
+/* The same, where nothing may follow. */
+int parse_only_name(struct args *args, const char *what, const char **name)
+{
+	int ret = parse_name(args, what, name);
+
+	return ret == DONE ? no_more(args) : ret;
+}
+
+/* "segment SEGMENT" or "zone ZONE", @usage, where nothing else may stand. */
+int parse_master(struct args *args, const char *word, const char *usage,
+		 const char *what, const char **name)
+{
+	const char *s = next(args);
+
+	if (!s)
+		return usage_error("\"%s\" is missing", usage);
+	if (strcmp(s, word))
+		return usage_error("\"%s\" is expected, not \"%s\"", word, s);
+	return parse_name(args, what, name);
+}
+
 /* The name that an interface is to get. */
 int check_ifname(const char *name)
 {
@@ -276,4 +297,19 @@ int parse_words(struct args *args, const struct word *words,
 		*set |= w->bit;
 	}
 	return DONE;
+}
+
+/* What follows "set": the name of an object, and at least one word. */
+int parse_change(struct args *args, const char *what, const char **name,
+		 const struct word *words, unsigned int count, void *target)
+{
+	const unsigned int *set = target;
+	int ret;
+
+	ret = parse_name(args, what, name);
+	if (ret == DONE)
+		ret = parse_words(args, words, count, target);
+	if (ret == DONE && !*set)
+		ret = usage_error("nothing to set");
+	return ret;
 }

@@ -59,10 +59,15 @@ int parse_number(const char *what, const char *s, unsigned long min,
 int parse_mac(const char *what, const char *s, uint8_t *mac);
 int parse_vlans(const char *what, const char *s, struct segfab_vlans *vlans);
 int parse_name(struct args *args, const char *what, const char **name);
+int parse_only_name(struct args *args, const char *what, const char **name);
+int parse_master(struct args *args, const char *word, const char *usage,
+		 const char *what, const char **name);
 int check_ifname(const char *name);
 int parse_id(struct args *args, const char **id);
 int parse_words(struct args *args, const struct word *words,
 		unsigned int count, void *target);
+int parse_change(struct args *args, const char *what, const char **name,
+		 const struct word *words, unsigned int count, void *target);
 
 extern const char *const policy_names[2];
 extern const char *const state_names[3];

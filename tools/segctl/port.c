@@ -2,8 +2,6 @@
 /*
  * segctl port
  */
-#include <string.h>
-
 #include "parse.h"
 #include "print.h"
 #include "show.h"
@@ -35,16 +33,10 @@ static const struct word settings[] = {
 		FDB_LIMIT_POLICY),
 };
 
-/* "segment SEGMENT", where nothing else may stand. */
 static int parse_segment(struct args *args, const char **segment)
 {
-	const char *word = next(args);
-
-	if (!word)
-		return usage_error("\"segment SEGMENT\" is missing");
-	if (strcmp(word, "segment"))
-		return usage_error("\"segment\" is expected, not \"%s\"", word);
-	return parse_name(args, "name of the segment", segment);
+	return parse_master(args, "segment", "segment SEGMENT", "name of the segment",
+			    segment);
 }
 
 static int port_add(struct args *args)
@@ -69,13 +61,10 @@ static int port_set(struct args *args)
 	const char *port;
 	int ret;
 
-	ret = parse_name(args, "name of the port", &port);
-	if (ret == DONE)
-		ret = parse_words(args, settings, ARRAY_SIZE(settings), &s);
+	ret = parse_change(args, "name of the port", &port, settings,
+			   ARRAY_SIZE(settings), &s);
 	if (ret != DONE)
 		return ret;
-	if (!s.set)
-		return usage_error("nothing to set");
 	return result(segfab_port_set(segctl.h, port, &s));
 }
 
@@ -84,9 +73,7 @@ static int port_del(struct args *args)
 	const char *port;
 	int ret;
 
-	ret = parse_name(args, "name of the port", &port);
-	if (ret == DONE)
-		ret = no_more(args);
+	ret = parse_only_name(args, "name of the port", &port);
 	return ret == DONE ? result(segfab_port_del(segctl.h, port)) : ret;
 }
 

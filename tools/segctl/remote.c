@@ -17,8 +17,8 @@ static int parse_remote(struct args *args, const char **segment,
 
 	ret = parse_name(args, "name of the segment", segment);
 	if (ret == DONE)
-		ret = parse_name(args, "remote tunnel address", address);
-	return ret == DONE ? no_more(args) : ret;
+		ret = parse_only_name(args, "remote tunnel address", address);
+	return ret;
 }
 
 static int remote_add(struct args *args)
@@ -56,9 +56,7 @@ static int remote_show(struct args *args)
 	int ret = DONE;
 
 	if (peek(args))
-		ret = parse_name(args, "name of the segment", &segment);
-	if (ret == DONE)
-		ret = no_more(args);
+		ret = parse_only_name(args, "name of the segment", &segment);
 	if (ret != DONE)
 		return ret;
 

@@ -83,13 +83,10 @@ static int segment_set(struct args *args)
 	const char *name;
 	int ret;
 
-	ret = parse_name(args, "name of the segment", &name);
-	if (ret == DONE)
-		ret = parse_words(args, settings, ARRAY_SIZE(settings), &s);
+	ret = parse_change(args, "name of the segment", &name, settings,
+			   ARRAY_SIZE(settings), &s);
 	if (ret != DONE)
 		return ret;
-	if (!s.set)
-		return usage_error("nothing to set");
 	return result(segfab_segment_set(segctl.h, name, &s));
 }
 
@@ -106,9 +103,7 @@ static int segment_del(struct args *args)
 	const char *name;
 	int ret, err;
 
-	ret = parse_name(args, "name of the segment", &name);
-	if (ret == DONE)
-		ret = no_more(args);
+	ret = parse_only_name(args, "name of the segment", &name);
 	if (ret != DONE)
 		return ret;
 
@@ -157,9 +152,7 @@ static int segment_show(struct args *args)
 	int ret;
 
 	if (peek(args)) {
-		ret = parse_name(args, "name of the segment", &name);
-		if (ret == DONE)
-			ret = no_more(args);
+		ret = parse_only_name(args, "name of the segment", &name);
 		return ret == DONE ? show_one(name) : ret;
 	}
 

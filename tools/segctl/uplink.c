@@ -2,8 +2,6 @@
 /*
  * segctl uplink
  */
-#include <string.h>
-
 #include "parse.h"
 #include "print.h"
 #include "show.h"
@@ -20,16 +18,10 @@ static const struct word settings[] = {
 	  .max = UINT32_MAX },
 };
 
-/* "zone ZONE", where nothing else may stand. */
 static int parse_zone(struct args *args, const char **zone)
 {
-	const char *word = next(args);
-
-	if (!word)
-		return usage_error("\"zone ZONE\" is missing");
-	if (strcmp(word, "zone"))
-		return usage_error("\"zone\" is expected, not \"%s\"", word);
-	return parse_name(args, "name of the zone", zone);
+	return parse_master(args, "zone", "zone ZONE", "name of the zone",
+			    zone);
 }
 
 static int uplink_add(struct args *args)
@@ -54,13 +46,10 @@ static int uplink_set(struct args *args)
 	const char *uplink;
 	int ret;
 
-	ret = parse_name(args, "name of the uplink", &uplink);
-	if (ret == DONE)
-		ret = parse_words(args, settings, ARRAY_SIZE(settings), &s);
+	ret = parse_change(args, "name of the uplink", &uplink, settings,
+			   ARRAY_SIZE(settings), &s);
 	if (ret != DONE)
 		return ret;
-	if (!s.set)
-		return usage_error("nothing to set");
 	return result(segfab_uplink_set(segctl.h, uplink, &s));
 }
 
@@ -69,9 +58,7 @@ static int uplink_del(struct args *args)
 	const char *uplink;
 	int ret;
 
-	ret = parse_name(args, "name of the uplink", &uplink);
-	if (ret == DONE)
-		ret = no_more(args);
+	ret = parse_only_name(args, "name of the uplink", &uplink);
 	return ret == DONE ? result(segfab_uplink_del(segctl.h, uplink)) : ret;
 }
 

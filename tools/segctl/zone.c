@@ -57,14 +57,10 @@ static int zone_set(struct args *args)
 	const char *name;
 	int ret;
 
-	ret = parse_name(args, "name of the zone", &name);
-	if (ret == DONE)
-		ret = parse_words(args, settings, ARRAY_SIZE(settings) - 1,
-				  &s);
+	ret = parse_change(args, "name of the zone", &name, settings,
+			   ARRAY_SIZE(settings) - 1, &s);
 	if (ret != DONE)
 		return ret;
-	if (!s.set)
-		return usage_error("nothing to set");
 	return result(segfab_zone_set(segctl.h, name, &s));
 }
 
@@ -85,9 +81,7 @@ static int zone_del(struct args *args)
 	const char *name;
 	int ret, err;
 
-	ret = parse_name(args, "name of the zone", &name);
-	if (ret == DONE)
-		ret = no_more(args);
+	ret = parse_only_name(args, "name of the zone", &name);
 	if (ret != DONE)
 		return ret;
 
@@ -125,9 +119,7 @@ static int zone_show(struct args *args)
 	int ret = DONE;
 
 	if (peek(args))
-		ret = parse_name(args, "name of the zone", &name);
-	if (ret == DONE)
-		ret = no_more(args);
+		ret = parse_only_name(args, "name of the zone", &name);
 	if (ret != DONE)
 		return ret;
 	if (name)
