@@ -11,6 +11,7 @@ segctl-why(8) names is that of the list.
 import re
 import sys
 
+from ktap import report
 from spec import TREE, Header, Spec
 
 ROW = re.compile(r"SF_DROP\((\w+), (\w+), SKB_DROP_REASON_(\w+)\)")
@@ -63,16 +64,5 @@ def checks():
         if name != "transmit" and f"\n.B {roff(name)}\n{core}" not in page]
 
 
-def main():
-    results = list(checks())
-    print("KTAP version 1")
-    print(f"1..{len(results)}")
-    for number, (name, lines) in enumerate(results, 1):
-        for line in lines:
-            print(f"# {line}")
-        print(f"{'not ok' if lines else 'ok'} {number} {name}")
-    return 1 if any(lines for _, lines in results) else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(checks()))

@@ -10,6 +10,7 @@ other has not is a failure, whichever it is.
 
 import sys
 
+from ktap import report
 from spec import HEADER, SPEC, Header, Spec, c_name
 
 # What the header has for programs and the specification has no words for.
@@ -148,14 +149,7 @@ def checks(spec, header):
 def main():
     spec = Spec(*sys.argv[1:2] or [SPEC])
     header = Header(*sys.argv[2:3] or [HEADER])
-    results = list(checks(spec, header))
-    print("KTAP version 1")
-    print(f"1..{len(results)}")
-    for number, (name, lines) in enumerate(results, 1):
-        for line in lines:
-            print(f"# {line}")
-        print(f"{'not ok' if lines else 'ok'} {number} {name}")
-    return 1 if any(lines for _, lines in results) else 0
+    return report(checks(spec, header))
 
 
 if __name__ == "__main__":
