@@ -9,16 +9,14 @@
  */
 #include "port.h"
 
-#include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "fdb.h"
 #include "input.h"
 #include "segment.h"
+#include "slave.h"
 #include "stats.h"
-#include "zone.h"
 
 /* Learned addresses of a new port, unless set. */
 #define SF_PORT_FDB_LIMIT	4096
@@ -49,65 +47,6 @@ struct sf_port *sf_port_get_rcu(const struct net_device *dev)
 	if (rcu_access_pointer(dev->rx_handler) != sf_input)
 		return NULL;
 	return rcu_dereference(dev->rx_handler_data);
-}
-
-static bool sf_is_above(struct net_device *dev, struct net_device *lower)
-{
-	bool above;
-
-	rcu_read_lock();
-	above = netdev_has_upper_dev_all_rcu(lower, dev);
-	rcu_read_unlock();
-	return above;
-}
-
-/**
- * sf_slave_check - may a device be a port of a segment, or an uplink of a zone?
- * @upper: the device of the segment or zone
- * @dev: the device
- * @role: what it wants to be, for messages
- * @extack: takes the reason of a refusal
- *
- * Context: RTNL.
- * Return: 0 or a negative errno.
- */
-int sf_slave_check(struct net_device *upper, struct net_device *dev,
-		   const char *role, struct netlink_ext_ack *extack)
-{
-	struct net_device *master = netdev_master_upper_dev_get(dev);
-
-	if (dev->flags & IFF_LOOPBACK || dev->type != ARPHRD_ETHER ||
-	    dev->addr_len != ETH_ALEN) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is not an Ethernet device",
-				   dev->name);
-		return -EINVAL;
-	}
-	if (sf_is_segment(dev) || sf_is_zone(dev)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is a %s and cannot be %s",
-				   dev->name, sf_is_zone(dev) ? "zone" :
-				   "segment", role);
-		return -ELOOP;
-	}
-	if (sf_is_above(dev, upper)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is on top of %s and cannot be %s",
-				   dev->name, upper->name, role);
-		return -ELOOP;
-	}
-	if (master) {
-		NL_SET_ERR_MSG_FMT(extack, "%s has a master already, %s",
-				   dev->name, master->name);
-		return -EBUSY;
-	}
-	if (rcu_access_pointer(dev->rx_handler)) {
-		NL_SET_ERR_MSG_FMT(extack, "%s is used by another device",
-				   dev->name);
-		return -EBUSY;
-	}
-	if (dev->priv_flags & IFF_DONT_BRIDGE) {
-		NL_SET_ERR_MSG_FMT(extack, "%s cannot be %s", dev->name, role);
-		return -EOPNOTSUPP;
-	}
-	return 0;
 }
 
 static void sf_port_free_rcu(struct rcu_head *rcu)
@@ -193,23 +132,11 @@ int sf_port_add(struct sf_segment *segment, struct net_device *dev,
 	if (!port)
 		return -ENOMEM;
 
-	call_netdevice_notifiers(NETDEV_JOIN, dev);
-	err = dev_set_allmulti(dev, 1);
-	if (err)
-		goto err_free;
-	err = dev_set_promiscuity(dev, 1);
-	if (err)
-		goto err_unset_allmulti;
 	sf_stats_join(&segment->stats, &port->source, port->stats);
-	err = netdev_rx_handler_register(dev, sf_input, port);
+	err = sf_slave_attach(segment->dev, dev, sf_input, port, extack);
 	if (err)
-		goto err_unset_promiscuity;
-	err = netdev_master_upper_dev_link(dev, segment->dev, NULL, NULL,
-					   extack);
-	if (err)
-		goto err_unregister_handler;
+		goto err_flush;
 
-	dev_disable_lro(dev);
 	list_add_tail_rcu(&port->node, &segment->ports);
 	segment->port_count++;
 	sf_segment_update_mtu(segment);
@@ -217,16 +144,11 @@ int sf_port_add(struct sf_segment *segment, struct net_device *dev,
 	sf_net_changed(dev_net(dev));
 	return 0;
 
-err_unregister_handler:
+err_flush:
+	/* It may have been one for a moment, and taken frames. */
 	WRITE_ONCE(port->flags, port->flags | SF_PORT_DEAD);
 	sf_port_flush(port, BIT(SEGFAB_FDB_STATE_LEARNED));
-	netdev_rx_handler_unregister(dev);
-err_unset_promiscuity:
 	sf_stats_leave(&segment->stats, &port->source);
-	dev_set_promiscuity(dev, -1);
-err_unset_allmulti:
-	dev_set_allmulti(dev, -1);
-err_free:
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, sf_port_free_rcu);
 	return err;
@@ -253,12 +175,8 @@ void sf_port_del(struct sf_port *port)
 			    BIT(SEGFAB_FDB_STATE_STATIC));
 	sf_port_update_ready(port);
 
-	netdev_upper_dev_unlink(dev, segment->dev);
-	/* Waits for all frames that came from the port, or may go to it. */
-	netdev_rx_handler_unregister(dev);
+	sf_slave_detach(segment->dev, dev);
 	sf_stats_leave(&segment->stats, &port->source);
-	dev_set_promiscuity(dev, -1);
-	dev_set_allmulti(dev, -1);
 	sf_segment_update_mtu(segment);
 	sf_net_changed(dev_net(dev));
 	netdev_put(dev, &port->dev_tracker);

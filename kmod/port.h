@@ -8,8 +8,6 @@ extern struct notifier_block sf_port_notifier;
 
 struct sf_port *sf_port_get_rtnl(const struct net_device *dev);
 struct sf_port *sf_port_get_rcu(const struct net_device *dev);
-int sf_slave_check(struct net_device *upper, struct net_device *dev,
-		   const char *role, struct netlink_ext_ack *extack);
 int sf_port_add(struct sf_segment *segment, struct net_device *dev,
 		struct netlink_ext_ack *extack);
 void sf_port_del(struct sf_port *port);

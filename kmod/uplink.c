@@ -15,8 +15,8 @@
 #include <linux/slab.h>
 
 #include "member.h"
-#include "port.h"
 #include "segment.h"
+#include "slave.h"
 #include "stats.h"
 #include "team.h"
 
@@ -325,22 +325,11 @@ int sf_uplink_add(struct sf_zone *zone, struct net_device *dev,
 	if (err)
 		goto err_free;
 
-	call_netdevice_notifiers(NETDEV_JOIN, dev);
-	err = dev_set_allmulti(dev, 1);
-	if (err)
-		goto err_del_vlans;
-	err = dev_set_promiscuity(dev, 1);
-	if (err)
-		goto err_unset_allmulti;
 	sf_stats_join(&zone->stats, &uplink->source, uplink->stats);
-	err = netdev_rx_handler_register(dev, sf_uplink_input, uplink);
+	err = sf_slave_attach(zone->dev, dev, sf_uplink_input, uplink, extack);
 	if (err)
-		goto err_unset_promiscuity;
-	err = netdev_master_upper_dev_link(dev, zone->dev, NULL, NULL, extack);
-	if (err)
-		goto err_unregister_handler;
+		goto err_leave_stats;
 
-	dev_disable_lro(dev);
 	sf_uplink_insert(uplink);
 	zone->uplink_count++;
 	sf_uplinks_mtu_changed(zone);
@@ -348,14 +337,8 @@ int sf_uplink_add(struct sf_zone *zone, struct net_device *dev,
 	sf_net_changed(dev_net(dev));
 	return 0;
 
-err_unregister_handler:
-	netdev_rx_handler_unregister(dev);
-err_unset_promiscuity:
+err_leave_stats:
 	sf_stats_leave(&zone->stats, &uplink->source);
-	dev_set_promiscuity(dev, -1);
-err_unset_allmulti:
-	dev_set_allmulti(dev, -1);
-err_del_vlans:
 	sf_uplink_del_vlans(uplink);
 err_free:
 	netdev_put(dev, &uplink->dev_tracker);
@@ -380,12 +363,8 @@ void sf_uplink_del(struct sf_uplink *uplink)
 	list_del_rcu(&uplink->node);
 	zone->uplink_count--;
 
-	netdev_upper_dev_unlink(dev, zone->dev);
-	/* Waits for all frames that came from it, or may go to it. */
-	netdev_rx_handler_unregister(dev);
+	sf_slave_detach(zone->dev, dev);
 	sf_stats_leave(&zone->stats, &uplink->source);
-	dev_set_promiscuity(dev, -1);
-	dev_set_allmulti(dev, -1);
 	sf_uplink_del_vlans(uplink);
 	sf_uplinks_mtu_changed(zone);
 	sf_net_changed(dev_net(dev));
