@@ -121,6 +121,9 @@ struct nlattr *sf_linkinfo_begin(struct nl_msg *msg, const char *kind,
 void sf_linkinfo_end(struct nl_msg *msg, struct nlattr *info,
 		     struct nlattr *data);
 int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name);
+int sf_link_join(struct segfab *h, const char *name, const char *role,
+		 const char *master, uint32_t master_ifindex,
+		 struct segfab_link *link);
 int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master);
 
 #endif /* _SEGFAB_INTERNAL_H */

@@ -269,3 +269,25 @@ int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master)
 	nla_put_u32(msg, IFLA_MASTER, master);
 	return sf_talk(h, SF_RTNL, msg, NULL, NULL);
 }
+
+/*
+ * Make @master the master of a device, which is then @role of it. rtnetlink
+ * would let it leave another one for that. Return: 0 or a negative errno; @link
+ * is the device as it was before.
+ */
+int sf_link_join(struct segfab *h, const char *name, const char *role,
+		 const char *master, uint32_t master_ifindex,
+		 struct segfab_link *link)
+{
+	int err = segfab_link_get(h, name, link);
+
+	if (err)
+		return err;
+	if (link->master == master_ifindex)
+		return sf_error(h, -EEXIST, "%s is %s of %s already", name,
+				role, master);
+	if (link->master)
+		return sf_error(h, -EBUSY, "%s has another master already",
+				name);
+	return sf_link_master(h, link->ifindex, master_ifindex);
+}

@@ -104,21 +104,11 @@ SF_API int segfab_port_add(struct segfab *h, const char *port,
 	char error[sizeof(h->error)];
 	int err;
 
-	/* rtnetlink would take any master, and leave one to join another. */
+	/* rtnetlink would take any master. */
 	err = segfab_segment_get(h, segment, &master);
 	if (err)
 		return err;
-	err = segfab_link_get(h, port, &link);
-	if (err)
-		return err;
-	if (link.master == master.ifindex)
-		return sf_error(h, -EEXIST, "%s is a port of %s already", port,
-				segment);
-	if (link.master)
-		return sf_error(h, -EBUSY, "%s has another master already",
-				port);
-
-	err = sf_link_master(h, link.ifindex, master.ifindex);
+	err = sf_link_join(h, port, "a port", segment, master.ifindex, &link);
 	if (err || !settings->set)
 		return err;
 

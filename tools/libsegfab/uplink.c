@@ -74,21 +74,11 @@ SF_API int segfab_uplink_add(struct segfab *h, const char *uplink,
 	struct segfab_link link;
 	int err;
 
-	/* rtnetlink would take any master, and leave one to join another. */
+	/* rtnetlink would take any master. */
 	err = segfab_zone_get(h, zone, &master);
 	if (err)
 		return err;
-	err = segfab_link_get(h, uplink, &link);
-	if (err)
-		return err;
-	if (link.master == master.ifindex)
-		return sf_error(h, -EEXIST, "%s is an uplink of %s already",
-				uplink, zone);
-	if (link.master)
-		return sf_error(h, -EBUSY, "%s has another master already",
-				uplink);
-
-	err = sf_link_master(h, link.ifindex, master.ifindex);
+	err = sf_link_join(h, uplink, "an uplink", zone, master.ifindex, &link);
 	if (err || !settings->set)
 		return err;
 	return segfab_uplink_set(h, uplink, settings);
