@@ -283,13 +283,9 @@ before_each()
 }
 
 start_fabric
-segments red blue plain web db
-ports red R R2
-ports blue B
+red_blue_web
+segments plain db
 ports plain P P2
-ports web W
 ports db D
-bind web m1 red 10
-bind web m2 blue 20
 bind db m1 red 11
 run_subtests

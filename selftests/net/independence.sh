@@ -164,10 +164,5 @@ before_each()
 
 start_fabric
 need ping
-segments red blue web
-ports red R R2
-ports blue B
-ports web W
-bind web m1 red 10
-bind web m2 blue 20
+red_blue_web
 run_subtests

@@ -319,12 +319,8 @@ before_each()
 }
 
 start_fabric
-segments red blue web db
-ports red R R2
-ports blue B
-ports web W
+red_blue_web
+segments db
 ports db D
-bind web m1 red 10
-bind web m2 blue 20
 bind db m1 red 11
 run_subtests

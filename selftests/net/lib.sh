@@ -452,6 +452,18 @@ bind()
 	((!in_subtest)) || defer quietly seg binding del "$1" "$2"
 }
 
+# red_blue_web: the parents red, with ports R and R2, and blue, with port B; and
+# web, with port W, the child of red by tag 10 and of blue by tag 20.
+red_blue_web()
+{
+	segments red blue web
+	ports red R R2
+	ports blue B
+	ports web W
+	bind web m1 red 10
+	bind web m2 blue 20
+}
+
 # forget: no addresses are known in the segments made outside of subtests.
 forget()
 {

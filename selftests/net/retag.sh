@@ -177,11 +177,7 @@ before_each()
 }
 
 start_fabric
-segments red blue web other
-ports red R R2
-ports blue B
-ports web W
+red_blue_web
+segments other
 ports other O
-bind web m1 red 10
-bind web m2 blue 20
 run_subtests

@@ -284,10 +284,6 @@ before_each()
 }
 
 start_fabric
-segments red blue web
-ports red R R2
-ports blue B
-ports web W W2
-bind web m1 red 10
-bind web m2 blue 20
+red_blue_web
+ports web W2
 run_subtests
