@@ -58,11 +58,11 @@ sf_demux(struct sf_frame *frame, bool from_port)
 	if (!vid)
 		return SF_DROP_NONE;
 
-	binding = NULL;
-	if (from_port)
-		binding = sf_vlan_table_find_rcu(rcu_dereference(segment->vlans),
-						 vid);
+	binding = sf_vlan_table_find_rcu(rcu_dereference(segment->vlans), vid);
 	if (likely(binding)) {
+		/* It would reach the containers of another segment. */
+		if (unlikely(!from_port))
+			return SF_DROP_UNBOUND_VLAN;
 		frame->binding = binding;
 		frame->segment = binding->child;
 		if (skb_vlan_tag_get(skb) & ~VLAN_VID_MASK)

@@ -359,13 +359,16 @@ guest()
 	tunnel geneve
 	bridge_peer "$PEER" 4 geneve 7001 F
 	remote red 192.0.2.10
-	check seg segment set red guest-vlans 77
+	check seg segment set red guest-vlans 10,77
 	defer seg segment set red guest-vlans none
 	passes R 01-ff@77 R2=01-ff@77 F=01-ff@77
 	passes F f1-01@77 R=f1-01@77
 	passes R 01-f1@77 F=01-f1@77
 	mark
 	passes F f1-ff@78
+	counted tun.drop_unbound_vlan=1 zone.drop_unbound_vlan=1
+	# a bound tag is the child's on the ports: no peer speaks to its pods
+	passes F f1-ff@10
 	counted tun.drop_unbound_vlan=1 zone.drop_unbound_vlan=1
 }
 
