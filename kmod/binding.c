@@ -110,6 +110,21 @@ static int sf_binding_check_parent(const struct sf_segment *child,
 	return 0;
 }
 
+/* R8: the lowest tag of a range that @self may have, or 0. Its own is free for
+ * it: who asks twice gets the same answer.
+ */
+static u16 sf_binding_lowest_vlan(struct sf_segment *parent,
+				  const struct sf_binding *self,
+				  u16 first, u16 last)
+{
+	u16 vlan = sf_vlan_table_first_free(&parent->vlans, first, last);
+
+	if (self && self->parent == parent && self->vlan >= first &&
+	    self->vlan <= last && (!vlan || self->vlan < vlan))
+		return self->vlan;
+	return vlan;
+}
+
 /* R2 and R8: the tag that @spec asks for on @parent, or a negative errno. */
 static int sf_binding_choose_vlan(struct sf_segment *parent,
 				  const struct sf_binding *self,
@@ -120,9 +135,8 @@ static int sf_binding_choose_vlan(struct sf_segment *parent,
 	u16 vlan = spec->vlan;
 
 	if (spec->vlan_auto) {
-		vlan = sf_vlan_table_first_free(&parent->vlans,
-						spec->vlan_first,
-						spec->vlan_last);
+		vlan = sf_binding_lowest_vlan(parent, self, spec->vlan_first,
+					      spec->vlan_last);
 		if (vlan)
 			return vlan;
 		NL_SET_ERR_MSG_FMT(extack, "no tag from %u to %u is free on %s",

@@ -139,10 +139,22 @@ auto()
 		seg binding add web m2 parent blue vlan auto range 4094-4094
 	check_bindings "mail/m1 red 1" "db/m1 red 2" "web/m1 red 3" \
 		"db/m2 blue 4094"
-	# its own tag is free for the map that has it
+	# its own tag is free for the map that has it: twice is as once
+	check seg binding replace db m2 parent blue vlan auto range 4094-4094
+	check_bindings "mail/m1 red 1" "db/m1 red 2" "web/m1 red 3" \
+		"db/m2 blue 4094"
 	check seg binding set db m2 vlan auto range 4093-4094
-	show "{vlan}" binding show parent blue
-	check_match "tag after set auto" "409[34]" "$reply"
+	check seg binding replace db m2 parent blue vlan auto range 4093-4094
+	check_bindings "mail/m1 red 1" "db/m1 red 2" "web/m1 red 3" \
+		"db/m2 blue 4093"
+	# but not on another parent, where it is another's
+	bind web m2 blue 2
+	check seg binding set db m1 parent red vlan auto range 2-9
+	check_bindings "mail/m1 red 1" "db/m1 red 2" "web/m1 red 3" \
+		"web/m2 blue 2" "db/m2 blue 4093"
+	check seg binding del db m2
+	refused "*from 2 to 2*free*blue*" \
+		seg binding set db m1 parent blue vlan auto range 2-2
 }
 
 subtest busy "R9 segments with binding maps are not deleted, the maps are named"
