@@ -188,7 +188,7 @@ static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 				struct sf_port *port,
 				struct sf_binding *binding)
 {
-	struct sf_fdb_entry *old = sf_fdb_find_rcu(segment, key);
+	struct sf_fdb_entry *old = sf_fdb_know_rcu(segment, key);
 	struct sf_fdb_entry *entry;
 
 	lockdep_assert_held(&segment->fdb_lock);
@@ -251,7 +251,7 @@ bool sf_fdb_may_pass(struct sf_segment *segment, u64 key, struct sf_port *port,
 	bool pass;
 
 	spin_lock(&segment->fdb_lock);
-	old = sf_fdb_find_rcu(segment, key);
+	old = sf_fdb_know_rcu(segment, key);
 	pass = !sf_fdb_is_news(old, port, binding) ||
 	       !sf_fdb_is_full(old, port, binding) ||
 	       !sf_fdb_limit_drops(port, binding);
@@ -269,7 +269,7 @@ static bool sf_fdb_learn_remote_locked(struct sf_segment *segment, u64 key,
 	lockdep_assert_held(&segment->fdb_lock);
 
 	/* A tunnel is not made for what is not learned. */
-	if (!sf_fdb_find_rcu(segment, key) &&
+	if (!sf_fdb_know_rcu(segment, key) &&
 	    sf_fdb_limit_reached(&member->port, NULL))
 		return !sf_fdb_limit_drops(&member->port, NULL);
 	tunnel = sf_tunnel_get_locked(member, remote);
@@ -333,12 +333,18 @@ static int sf_fdb_set(struct sf_segment *segment, u64 key,
  */
 int sf_fdb_set_local(struct sf_segment *segment, const u8 *mac)
 {
+	const struct sf_fdb_filter others = {
+		.mac = mac,
+		.states = BIT(SEGFAB_FDB_STATE_LEARNED),
+	};
 	int err;
 
 	rcu_read_lock();
 	err = sf_fdb_set(segment, sf_fdb_key(mac, 0), NULL, NULL,
 			 SEGFAB_FDB_STATE_LOCAL);
 	rcu_read_unlock();
+	if (!err)
+		sf_fdb_flush(segment, &others);	/* under guest VLANs */
 	return err;
 }
 

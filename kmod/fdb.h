@@ -85,6 +85,28 @@ sf_fdb_find_rcu(struct sf_segment *segment, u64 key)
 }
 
 /**
+ * sf_fdb_know_rcu - look up an address as frames know it
+ * @segment: the segment
+ * @key: see sf_fdb_key()
+ *
+ * The host's own addresses are in the table once, and are its own under every
+ * guest VLAN.
+ *
+ * Context: RCU read side, or fdb_lock.
+ * Return: the entry, or NULL.
+ */
+static inline struct sf_fdb_entry *
+sf_fdb_know_rcu(struct sf_segment *segment, u64 key)
+{
+	struct sf_fdb_entry *entry = sf_fdb_find_rcu(segment, key);
+
+	if (likely(entry) || !sf_fdb_key_guest_vlan(key))
+		return entry;
+	entry = sf_fdb_find_rcu(segment, key & GENMASK_ULL(47, 0));
+	return entry && !entry->port ? entry : NULL;
+}
+
+/**
  * struct sf_fdb_filter - which entries a flush or a dump means
  * @port: those behind this port, NULL: any
  * @binding: those behind this binding map, NULL: any

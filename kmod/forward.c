@@ -249,7 +249,7 @@ void sf_forward(struct sf_frame *frame)
 	if (frame->class != SF_UNICAST)
 		return sf_flood(frame);
 
-	entry = sf_fdb_find_rcu(segment,
+	entry = sf_fdb_know_rcu(segment,
 				sf_fdb_key(eth_hdr(frame->skb)->h_dest,
 					   frame->guest_vlan));
 	if (unlikely((flags & SF_SEGMENT_PROMISC) && frame->port &&

@@ -251,6 +251,35 @@ host_tags()
 	passes R 01-ff@5 R2=01-ff@5 h=01-ff@5 v=01-ff
 }
 
+subtest host_guest "the host's address is its own under every guest VLAN"
+host_guest()
+{
+	local mac
+
+	check seg segment set red guest-vlans 5-6
+	defer seg segment set red guest-vlans none
+	check host link add link red name red.5 type vlan id 5
+	defer host link del red.5
+	check host link set red.5 up
+	frames open v "$HOST" red.5
+	defer frames close v
+	frames got
+	mac=$(mac_of red)
+	passes R "01-$mac@5" "v=01-$mac"
+	passes R "01-$mac@6"
+	check seg segment set red flood off
+	defer seg segment set red flood on
+	passes R "01-$mac@5" "v=01-$mac"
+	# and nobody can take it away
+	passes R2 "$mac-01@5" "R=$mac-01@5"
+	passes R "01-$mac@5" "v=01-$mac"
+	# not even who had it first
+	passes R2 "02-01@5" "R=02-01@5"
+	check host link set red address 02:00:00:00:00:02
+	passes R "01-02@5" "v=01-02"
+	check host link set red address "$(sed 's/../&:/g; s/:$//' <<<"$mac")"
+}
+
 subtest to_host "the host gets its own, broadcast and groups, container frames too"
 to_host()
 {
