@@ -119,7 +119,9 @@ void sf_fdb_notify(const struct sf_segment *segment,
 	struct sk_buff *msg;
 	int err = -ENOBUFS;
 
-	if (!rtnl_has_listeners(net, RTNLGRP_NEIGH))
+	/* A new segment has an address before it has an index to be told. */
+	if (segment->dev->reg_state == NETREG_UNINITIALIZED ||
+	    !rtnl_has_listeners(net, RTNLGRP_NEIGH))
 		return;
 	msg = nlmsg_new(sf_fdb_neigh_size(), GFP_ATOMIC);
 	if (msg)

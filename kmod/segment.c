@@ -405,6 +405,18 @@ static int sf_segment_validate(struct nlattr *tb[], struct nlattr *data[],
 	return 0;
 }
 
+/* The table had the address before anybody could be told of it. */
+static void sf_segment_announce_address(struct sf_segment *segment)
+{
+	const struct sf_fdb_entry *entry;
+
+	rcu_read_lock();
+	entry = sf_fdb_find_rcu(segment, sf_fdb_key(segment->dev->dev_addr, 0));
+	if (entry)
+		sf_fdb_notify(segment, entry, RTM_NEWNEIGH);
+	rcu_read_unlock();
+}
+
 static int sf_segment_new(struct net_device *dev, struct nlattr *tb[],
 			  struct nlattr *data[],
 			  struct netlink_ext_ack *extack)
@@ -427,15 +439,15 @@ static int sf_segment_new(struct net_device *dev, struct nlattr *tb[],
 	}
 	list_add_tail_rcu(&segment->net_node, &sf_net(net)->segments);
 	sf_net_changed(net);
-	if (!data)
-		return 0;
 	/* From here on frames can come. */
-	err = sf_segment_apply_zone(segment, data, extack);
+	err = data ? sf_segment_apply_zone(segment, data, extack) : 0;
 	if (err) {
 		list_del_rcu(&segment->net_node);
 		unregister_netdevice(dev);
+		return err;
 	}
-	return err;
+	sf_segment_announce_address(segment);
+	return 0;
 }
 
 #if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
@@ -486,6 +498,9 @@ static void sf_segment_del_bindings(struct list_head *head, bool as_child)
  */
 static void sf_segment_dellink(struct net_device *dev, struct list_head *head)
 {
+	const struct sf_fdb_filter local = {
+		.states = BIT(SEGFAB_FDB_STATE_LOCAL),
+	};
 	struct sf_segment *segment = sf_segment_get(dev);
 	struct sf_port *port, *next;
 
@@ -494,6 +509,7 @@ static void sf_segment_dellink(struct net_device *dev, struct list_head *head)
 	sf_segment_del_bindings(&segment->children, false);
 	list_for_each_entry_safe(port, next, &segment->ports, node)
 		sf_port_del(port);
+	sf_fdb_flush(segment, &local);
 	list_del_rcu(&segment->net_node);
 	sf_net_changed(dev_net(dev));
 	unregister_netdevice_queue(dev, head);

@@ -240,6 +240,11 @@ unfit()
 	check host link del port1
 	check host link set port0 master red
 	check host link set port0 nomaster
+	# and this one must have none
+	check host link add vrf0 type vrf table 10
+	defer host link del vrf0
+	refused "*vrf0 cannot be a port of a segment*" \
+		host link set vrf0 master red
 	show "{name} {segment}" port show
 	check_lines "ports" "R red" "B blue"
 }
@@ -323,6 +328,32 @@ ip_monitor()
 	frames send R2 02-ff
 	eventually 5 grep -q 'R2.*master red' "$log"
 	eventually 5 grep -q '02:00:00:00:00:02' "$log"
+}
+
+subtest bridge_monitor "bridge monitor tells of the host's addresses, by segment"
+bridge_monitor()
+{
+	local log=$tmp/monitor
+
+	ip netns exec "$HOST" bridge monitor fdb >"$log" &
+	defer kill $!
+	eventually 5 heard "$log"
+	check host link add extra address 02:00:00:00:00:e0 type segment
+	check host link set extra address 02:00:00:00:00:e1
+	check host link del extra
+	eventually 5 grep -q 'Deleted 02:00:00:00:00:e1' "$log"
+	check_eq "what was told" "02:00:00:00:00:e0 dev extra self permanent
+02:00:00:00:00:e1 dev extra self permanent
+Deleted 02:00:00:00:00:e0 dev extra self permanent
+Deleted 02:00:00:00:00:e1 dev extra self permanent" \
+		"$(grep 00:e "$log" | sed 's/ *$//')"
+}
+
+heard() # FILE: true when the bridge monitor listens
+{
+	seg fdb add red 02:00:00:00:00:ee port R
+	seg fdb del red 02:00:00:00:00:ee
+	[[ -s $1 ]]
 }
 
 told() # FILE: true when the monitor listens
