@@ -67,7 +67,7 @@ int sf_slave_check(struct net_device *upper, struct net_device *dev,
 				   dev->name);
 		return -EBUSY;
 	}
-	if (dev->priv_flags & IFF_DONT_BRIDGE) {
+	if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
 		NL_SET_ERR_MSG_FMT(extack, "%s cannot be %s", dev->name, role);
 		return -EOPNOTSUPP;
 	}
