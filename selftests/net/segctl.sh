@@ -478,6 +478,12 @@ doctor()
 	check seg segment set web down
 	found segment-down web
 	check seg segment set web up
+	check seg segment set red down
+	found segment-down red
+	check_match "a parent that is down" "*containers of its children pass*" \
+		"$(seg doctor)"
+	check seg segment set red up
+	eventually 5 carrier R
 
 	check vms link set R down
 	found port-carrier R
@@ -520,6 +526,45 @@ carrier() # PORT
 ethtool_off() # PORT
 {
 	ip netns exec "$HOST" ethtool -K "$1" tx-vlan-offload off
+}
+
+noted() # EXIT-CODE OBJECT: a note if the exit code is 0
+{
+	ends "$1" "" seg doctor
+	reply=$(seg -j doctor)
+	as_schema doctor <<<"$reply"
+	check_eq "what doctor says of br_netfilter" \
+		"[\"br-netfilter\",\"$2\",$((!$1))]" \
+		"$(jq -c '.[] | [.check, .object // "", if .note then 1 else 0 end]' \
+			<<<"$reply")"
+}
+
+subtest doctor_bridge "doctor notes br_netfilter, and warns of it where there is a bridge"
+doctor_bridge()
+{
+	if ! modprobe br_netfilter 2>/dev/null; then
+		skip "there is no br_netfilter"
+		return
+	fi
+	defer modprobe -r br_netfilter
+	noted 0 ""
+	check_match text "note: br_netfilter is loaded*mend: sysctl -w *" \
+		"$(seg doctor)"
+	check host link add br0 type bridge
+	defer host link del br0
+	noted 0 ""
+	# of a bridge without a carrier doctor would have more to say
+	check host link add name inner type dummy
+	defer host link del inner
+	check host link set inner master br0 up
+	check host link set br0 master red up
+	eventually 5 carrier br0
+	noted 2 br0
+	check host link set br0 nomaster
+	check host link set red master br0
+	noted 2 br0
+	check host link set red nomaster
+	noted 0 ""
 }
 
 subtest doctor_drops "doctor reads the counters"

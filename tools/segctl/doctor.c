@@ -10,17 +10,23 @@
 
 static const char usage[] =
 	"Usage: segctl doctor\n"
-	"Exit code 0: nothing was found; 2: something was.\n";
+	"Exit code 0: nothing was found, or notes only; 2: something was.\n";
 
-static unsigned int findings;
+static unsigned int findings, notes;
 
 void doctor_report(const struct finding *f)
 {
-	findings++;
+	if (f->note)
+		notes++;
+	else
+		findings++;
 	pr_object(NULL);
 	pr_string("check", NULL, PLAIN, f->check);
 	pr_string("object", NULL, PLAIN, *f->object ? f->object : NULL);
-	pr_string("found", "", COLOUR_BAD, f->found);
+	pr_bool("note", f->note);
+	if (f->note)
+		pr_word(PLAIN, "note:");
+	pr_string("found", "", f->note ? PLAIN : COLOUR_BAD, f->found);
 	pr_line();
 	pr_string("meaning", "", PLAIN, f->meaning);
 	pr_line();
@@ -38,6 +44,7 @@ static int doctor_run(struct args *args)
 		return ret;
 
 	findings = 0;
+	notes = 0;
 	ret = model_load(&m);
 	if (ret == DONE) {
 		pr_begin();
@@ -45,7 +52,7 @@ static int doctor_run(struct args *args)
 		doctor_check_zones(&m);
 		doctor_check_drops(&m);
 		doctor_check_host(&m);
-		if (!findings) {
+		if (!findings && !notes) {
 			pr_word(COLOUR_GOOD, "nothing found");
 			pr_break();
 		}

@@ -14,6 +14,7 @@
  * @found: what was found
  * @meaning: what that does
  * @mend: a command that mends it, or words if there is none
+ * @note: it breaks nothing as things are
  */
 struct finding {
 	const char	*check;
@@ -21,9 +22,10 @@ struct finding {
 	char		found[512];
 	const char	*meaning;
 	char		mend[256];
+	bool		note;
 };
 
-/* Show a finding, and remember that there was one. */
+/* Show a finding, and remember that there was one, if it is no note. */
 void doctor_report(const struct finding *f);
 
 /* doctor_devices.c: the devices themselves */

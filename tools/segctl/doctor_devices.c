@@ -13,7 +13,9 @@ static void check_segment_up(const struct segfab_segment *s,
 {
 	struct finding f = {
 		.check = "segment-down",
-		.meaning = "A segment that is down drops every frame, those through its binding maps too.",
+		.meaning = s->child_count ?
+			"What its own machines send is dropped; containers of its children pass." :
+			"A segment that is down drops every frame, those through its binding maps too.",
 	};
 
 	if (link->up || !used)

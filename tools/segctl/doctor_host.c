@@ -26,30 +26,65 @@ static int read_setting(const char *name)
 	return value;
 }
 
-static void check_br_netfilter(void)
+/* Is @link a bridge, or stacked on one? */
+static bool is_bridge(const struct model *m, const struct segfab_link *link)
+{
+	/* Deeper than the kernel stacks devices. */
+	for (int depth = 0; link && depth < 16; depth++) {
+		if (!strcmp(link->kind, "bridge"))
+			return true;
+		link = link->lower ? links_find(&m->links, link->lower) : NULL;
+	}
+	return false;
+}
+
+/* A bridge that frames of a segment pass, or NULL: a segment is its port, or it
+ * is a port or an uplink.
+ */
+static const struct segfab_link *bridge_in_the_way(const struct model *m)
+{
+	for (size_t i = 0; i < m->links.count; i++) {
+		const struct segfab_link *link = &m->links.all[i];
+
+		if (!strcmp(link->kind, SEGFAB_LINK_KIND) &&
+		    !strcmp(link->master_kind, "bridge"))
+			return links_find(&m->links, link->master);
+		if ((!strcmp(link->master_kind, SEGFAB_LINK_KIND) ||
+		     !strcmp(link->master_kind, SEGFAB_ZONE_LINK_KIND)) &&
+		    is_bridge(m, link))
+			return link;
+	}
+	return NULL;
+}
+
+static void check_br_netfilter(const struct model *m)
 {
 	static const char *const settings[] = {
 		"bridge/bridge-nf-call-iptables",
 		"bridge/bridge-nf-call-ip6tables",
 		"bridge/bridge-nf-call-arptables",
 	};
+	const struct segfab_link *bridge = bridge_in_the_way(m);
 	struct finding f = {
 		.check = "br-netfilter",
 		.meaning = "Frames inside a segment do not pass netfilter, but on their way over a bridge they do, and Docker's rules drop what they do not know.",
+		.note = !bridge,
 	};
 	size_t len = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(settings); i++) {
-		if (read_setting(settings[i]) <= 0)
-			continue;
-		snprintf(f.found, sizeof(f.found),
-			 "br_netfilter is loaded and at work on bridges");
-		len += snprintf(f.mend + len, sizeof(f.mend) - len,
-				"%s net/%s=0", len ? "" : "sysctl -w",
-				settings[i]);
+		if (read_setting(settings[i]) > 0)
+			len += snprintf(f.mend + len, sizeof(f.mend) - len,
+					"%s net/%s=0", len ? "" : "sysctl -w",
+					settings[i]);
 	}
-	if (len)
-		doctor_report(&f);
+	if (!len)
+		return;
+	snprintf(f.object, sizeof(f.object), "%s", bridge ? bridge->name : "");
+	snprintf(f.found, sizeof(f.found),
+		 "br_netfilter is loaded and at work on bridges%s%s",
+		 bridge ? ", such as " : "", bridge ? bridge->name : "");
+	doctor_report(&f);
 }
 
 static bool has_ipv4(const struct model *m, uint32_t ifindex)
@@ -88,7 +123,7 @@ static void check_rp_filter(const struct model *m,
 
 void doctor_check_host(const struct model *m)
 {
-	check_br_netfilter();
+	check_br_netfilter(m);
 	for (size_t i = 0; i < m->segment_count; i++)
 		check_rp_filter(m, &m->segments[i]);
 }
