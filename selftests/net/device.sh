@@ -270,6 +270,9 @@ ip_link()
 		"$((after[0] - before[0])) $((after[1] - before[1]))"
 	check_eq "sent by the host" "1 200" \
 		"$((after[2] - before[2])) $((after[3] - before[3]))"
+	passes h f0-01@9
+	check_eq "dropped of what the host sent" "1" \
+		"$(($(host_counters | cut -d ' ' -f 5) - after[4]))"
 }
 
 host_counters() # of red
@@ -277,7 +280,7 @@ host_counters() # of red
 	local dir=/sys/class/net/red/statistics
 
 	ip netns exec "$HOST" sh -c "cd $dir && echo \$(cat \
-		rx_packets rx_bytes tx_packets tx_bytes)"
+		rx_packets rx_bytes tx_packets tx_bytes tx_dropped)"
 }
 
 subtest bridge_tool "bridge fdb and bridge link show and change what they can"
@@ -346,7 +349,7 @@ bridge_monitor()
 02:00:00:00:00:e1 dev extra self permanent
 Deleted 02:00:00:00:00:e0 dev extra self permanent
 Deleted 02:00:00:00:00:e1 dev extra self permanent" \
-		"$(grep 00:e "$log" | sed 's/ *$//')"
+		"$(grep ':e[01] ' "$log" | sed 's/ *$//')"
 }
 
 heard() # FILE: true when the bridge monitor listens
