@@ -332,13 +332,24 @@ static int sf_segment_del_slave(struct net_device *dev,
 	return 0;
 }
 
+/* What the host sent and got, and what of it was dropped on the way. */
+static void sf_segment_get_stats64(struct net_device *dev,
+				   struct rtnl_link_stats64 *stats)
+{
+	struct sf_totals totals;
+
+	dev_get_tstats64(dev, stats);
+	sf_port_stats_totals(sf_segment_get(dev)->stats.own, &totals);
+	stats->tx_dropped += sf_totals_drops(&totals);
+}
+
 const struct net_device_ops sf_segment_netdev_ops = {
 	.ndo_init		= sf_segment_init,
 	.ndo_uninit		= sf_segment_uninit,
 	.ndo_open		= sf_segment_open,
 	.ndo_stop		= sf_segment_stop,
 	.ndo_start_xmit		= sf_input_host,
-	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_get_stats64	= sf_segment_get_stats64,
 	.ndo_change_rx_flags	= sf_segment_change_rx_flags,
 	.ndo_change_mtu		= sf_segment_change_mtu,
 	.ndo_set_mac_address	= sf_segment_set_mac_address,
