@@ -154,7 +154,8 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	frame.len = skb->len + ETH_HLEN;
 	if (sf_watched())
 		sf_watch_receive(&frame);
-	reason = sf_host_vlan(&frame);
+	reason = sf_is_reserved(&frame) ? SF_DROP_RESERVED_ADDRESS :
+					  sf_host_vlan(&frame);
 	if (unlikely(reason)) {
 		sf_drop(&frame, reason);
 		goto out;

@@ -77,6 +77,13 @@ sf_demux(struct sf_frame *frame, bool from_port)
 	return SF_DROP_NONE;
 }
 
+/* R14: what is for the next bridge does not go further, whoever sends it. */
+static inline bool sf_is_reserved(const struct sf_frame *frame)
+{
+	return frame->class != SF_UNICAST &&
+	       is_link_local_ether_addr(eth_hdr(frame->skb)->h_dest);
+}
+
 /**
  * sf_classify - the addresses of a frame from a port or an uplink
  * @frame: the frame; gets its class
@@ -93,8 +100,7 @@ static __always_inline enum sf_drop sf_classify(struct sf_frame *frame)
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return SF_DROP_INVALID_SOURCE;
 	frame->class = sf_class_of(eth->h_dest);
-	if (frame->class != SF_UNICAST &&
-	    unlikely(is_link_local_ether_addr(eth->h_dest)))
+	if (unlikely(sf_is_reserved(frame)))
 		return SF_DROP_RESERVED_ADDRESS;
 	return SF_DROP_NONE;
 }

@@ -174,6 +174,12 @@ reserved()
 	dropped W 01-r0 reserved_address
 	# the next address is a group like others
 	passes R 01-r10 R2=01-r10
+	# nor does the host's own get beyond the segment
+	frames open h "$HOST" red
+	defer frames close h
+	mark
+	from h f0-re red.drop_reserved_address=1 --
+	passes h f0-r10 R=f0-r10 R2=f0-r10
 }
 
 subtest sources "a frame from nobody or from a group is dropped"
