@@ -124,7 +124,7 @@ static bool long_flag(const char *name)
 static int value_option(const struct option *o, const char *word,
 			struct args *args)
 {
-	const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+	const char *equals = strchr(word, '=');
 
 	*o->value = equals ? equals + 1 : next(args);
 	if (!*o->value || !**o->value)
@@ -133,7 +133,7 @@ static int value_option(const struct option *o, const char *word,
 	return DONE;
 }
 
-static const struct option *find_option(const char *word)
+static const struct option *find_option(const char *word, const char *name)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(with_value); i++) {
 		const struct option *o = &with_value[i];
@@ -141,51 +141,49 @@ static const struct option *find_option(const char *word)
 
 		if (word[1] == o->letter && !word[2])
 			return o;
-		if (word[1] == '-' && !strncmp(word + 2, o->name, len) &&
-		    (!word[2 + len] || word[2 + len] == '='))
+		if (!strncmp(name, o->name, len) &&
+		    (!name[len] || name[len] == '='))
 			return o;
 	}
 	return NULL;
 }
 
-static int colour_option(const char *word)
+static int colour_option(const char *name)
 {
-	if (!strcmp(word, "--color") || !strcmp(word, "--color=always"))
+	if (!strcmp(name, "color") || !strcmp(name, "color=always"))
 		options.colour = COLOUR_ALWAYS;
-	else if (!strcmp(word, "--color=auto"))
+	else if (!strcmp(name, "color=auto"))
 		options.colour = COLOUR_AUTO;
-	else if (!strcmp(word, "--color=never"))
+	else if (!strcmp(name, "color=never"))
 		options.colour = COLOUR_NEVER;
 	else
 		return usage_error("option --color: \"%s\" is not auto, always or never",
-				   word + strlen("--color="));
+				   name + strlen("color="));
 	return DONE;
+}
+
+/* Letters after one dash. */
+static bool short_flags(const char *letters)
+{
+	for (; *letters; letters++) {
+		if (!short_flag(*letters))
+			return false;
+	}
+	return true;
 }
 
 static int parse_option(const char *word, struct args *args)
 {
-	const struct option *o = find_option(word);
+	/* As with ip(8), one dash will do for a name, too. */
+	const char *name = word + (word[1] == '-' ? 2 : 1);
+	const struct option *o = find_option(word, name);
 
 	if (o)
 		return value_option(o, word, args);
-	if (!strcmp(word, "--color") || !strncmp(word, "--color=", 8))
-		return colour_option(word);
-
-	/* As with ip(8), one dash will do. */
-	if (!strcmp(word, "-force"))
-		word = "--force";
-	if (word[1] == '-') {
-		if (!long_flag(word + 2))
-			goto unknown;
+	if (!strcmp(name, "color") || !strncmp(name, "color=", 6))
+		return colour_option(name);
+	if (long_flag(name) || (word[1] != '-' && short_flags(name)))
 		return DONE;
-	}
-	for (const char *p = word + 1; *p; p++) {
-		if (!short_flag(*p))
-			goto unknown;
-	}
-	return DONE;
-
-unknown:
 	return usage_error("there is no option \"%s\", try \"segctl -h\"",
 			   word);
 }
