@@ -175,6 +175,10 @@ int check_ifname(const char *name)
 	    !strcmp(name, "..") || strpbrk(name, "/: \t\n\v\f\r"))
 		return usage_error("\"%s\" cannot be the name of an interface: up to %d bytes, without blanks, \"/\" and \":\"",
 				   name, SEGFAB_IFNAME_SIZE - 1);
+	/* The kernel says no more than "Invalid argument". */
+	if (!strcmp(name, "all") || !strcmp(name, "default"))
+		return usage_error("\"%s\" cannot be the name of an interface: in /proc/sys/net it stands for all of them",
+				   name);
 	return DONE;
 }
 
