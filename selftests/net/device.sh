@@ -100,11 +100,14 @@ promiscuous()
 	check host link set L promisc on
 	check host link set L allmulticast on
 	promiscuity L $((before + 2)) || fail "promisc on was not added"
+	link_is L "*allmulti 2 *" || fail "the port does not take all groups"
 	passes L 01-ff
 	check host link set L promisc off
 	check host link set L nomaster
 	promiscuity L "$before" || fail "promiscuity stayed"
+	link_is L "*allmulti 1 *" || fail "allmulticast on was lost"
 	check host link set L allmulticast off
+	link_is L "*allmulti 0 *" || fail "allmulticast stayed"
 }
 
 subtest host_promisc "a promiscuous segment shows the host every frame"
