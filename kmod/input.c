@@ -104,6 +104,9 @@ static enum sf_drop sf_host_vlan(struct sf_frame *frame)
 	u16 vid;
 
 	if (eth_type_vlan(skb->protocol) && !skb_vlan_tag_present(skb)) {
+		/* What the core wants to see, of a frame from a port, too. */
+		if (skb->len < VLAN_HLEN + sizeof(u16))
+			return SF_DROP_TRUNCATED;
 		skb = skb_vlan_untag(skb);
 		frame->skb = skb;
 		if (!skb)

@@ -244,6 +244,8 @@ host_tags()
 	mark
 	from h f0-ff@5 red.drop_unbound_vlan=1 --
 	from h f0-ff@10 red.drop_unbound_vlan=1 --
+	# a tag and nothing behind it
+	from h f0-ff@5/14 red.drop_truncated=1 --
 	check seg segment set red guest-vlans 5
 	defer seg segment set red guest-vlans none
 	passes h f0-ff@5 R=f0-ff@5 R2=f0-ff@5
