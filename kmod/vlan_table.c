@@ -3,9 +3,9 @@
  * VLAN tables: from a VLAN id to the object that it stands for. This file
  * knows nothing of segments or frames.
  *
- * Locking: tables are written under RTNL and read under RCU. A slot changes in
- * place; a table that needs another part is copied and published anew, so that
- * a reader sees either all parts that it knows of or none.
+ * Locking: tables are written under RTNL and read under RCU. Slots change in
+ * place; parts are added and stay; table and parts are freed, after a grace
+ * period, when the last slot was cleared.
  */
 #include "vlan_table.h"
 
@@ -18,36 +18,44 @@ sf_vlan_table_rtnl(struct sf_vlan_table __rcu *const *tablep)
 	return rtnl_dereference(*tablep);
 }
 
-static void __rcu **sf_vlan_slot(struct sf_vlan_table *table, u16 vid)
+static struct sf_vlan_part *sf_vlan_part_rtnl(struct sf_vlan_table *table,
+					      u16 vid)
 {
-	unsigned int part = table->part_of[vid >> SF_VLAN_PART_SHIFT];
-
-	if (!part)
-		return NULL;
-	return &table->slot[((part - 1) << SF_VLAN_PART_SHIFT) +
-			    (vid & (SF_VLAN_PART_SIZE - 1))];
+	return rtnl_dereference(table->part[vid / SF_VLAN_PART_SIZE]);
 }
 
-/* A copy of @old (or an empty table) that has room for one part more. */
-static struct sf_vlan_table *sf_vlan_table_grow(const struct sf_vlan_table *old,
-						u16 vid)
+/* The slot of a VLAN id, or NULL if there is no part for it. */
+static void __rcu **sf_vlan_slot(struct sf_vlan_table *table, u16 vid)
 {
-	unsigned int parts = old ? old->parts : 0;
-	size_t slots = (size_t)parts << SF_VLAN_PART_SHIFT;
-	struct sf_vlan_table *table;
+	struct sf_vlan_part *part = table ? sf_vlan_part_rtnl(table, vid) :
+					    NULL;
 
-	table = kzalloc(struct_size(table, slot, slots + SF_VLAN_PART_SIZE),
-			GFP_KERNEL);
-	if (!table)
-		return NULL;
-	if (old) {
-		memcpy(table->part_of, old->part_of, sizeof(table->part_of));
-		memcpy(table->slot, old->slot, slots * sizeof(*table->slot));
-		table->used = old->used;
+	return part ? &part->slot[vid % SF_VLAN_PART_SIZE] : NULL;
+}
+
+/* The slot of a VLAN id, in a part that is made if need be; NULL: no memory. */
+static void __rcu **sf_vlan_slot_make(struct sf_vlan_table *table, u16 vid)
+{
+	struct sf_vlan_part *part = sf_vlan_part_rtnl(table, vid);
+
+	if (!part) {
+		part = kzalloc(sizeof(*part), GFP_KERNEL);
+		if (!part)
+			return NULL;
+		rcu_assign_pointer(table->part[vid / SF_VLAN_PART_SIZE], part);
 	}
-	table->parts = parts + 1;
-	table->part_of[vid >> SF_VLAN_PART_SHIFT] = table->parts;
-	return table;
+	return &part->slot[vid % SF_VLAN_PART_SIZE];
+}
+
+static void sf_vlan_table_free_rcu(struct rcu_head *rcu)
+{
+	struct sf_vlan_table *table = container_of(rcu, struct sf_vlan_table,
+						   rcu);
+	int i;
+
+	for (i = 0; i < SF_VLAN_PARTS; i++)
+		kfree(rcu_dereference_protected(table->part[i], true));
+	kfree(table);
 }
 
 /**
@@ -61,7 +69,7 @@ static struct sf_vlan_table *sf_vlan_table_grow(const struct sf_vlan_table *old,
 void *sf_vlan_table_find(struct sf_vlan_table __rcu *const *tablep, u16 vid)
 {
 	struct sf_vlan_table *table = sf_vlan_table_rtnl(tablep);
-	void __rcu **slot = table ? sf_vlan_slot(table, vid) : NULL;
+	void __rcu **slot = sf_vlan_slot(table, vid);
 
 	return slot ? rtnl_dereference(*slot) : NULL;
 }
@@ -78,24 +86,23 @@ void *sf_vlan_table_find(struct sf_vlan_table __rcu *const *tablep, u16 vid)
 int sf_vlan_table_set(struct sf_vlan_table __rcu **tablep, u16 vid,
 		      void *object)
 {
-	struct sf_vlan_table *old = sf_vlan_table_rtnl(tablep);
-	struct sf_vlan_table *table = old;
-	void __rcu **slot = old ? sf_vlan_slot(old, vid) : NULL;
+	struct sf_vlan_table *table = sf_vlan_table_rtnl(tablep);
+	void __rcu **slot;
 
+	if (!table)
+		table = kzalloc(sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	slot = sf_vlan_slot_make(table, vid);
 	if (!slot) {
-		table = sf_vlan_table_grow(old, vid);
-		if (!table)
-			return -ENOMEM;
-		slot = sf_vlan_slot(table, vid);
+		if (!table->used)	/* it is new */
+			kfree(table);
+		return -ENOMEM;
 	}
 	if (!rcu_access_pointer(*slot))
 		table->used++;
 	rcu_assign_pointer(*slot, object);
-	if (table != old) {
-		rcu_assign_pointer(*tablep, table);
-		if (old)
-			kfree_rcu(old, rcu);
-	}
+	rcu_assign_pointer(*tablep, table);
 	return 0;
 }
 
@@ -111,7 +118,7 @@ int sf_vlan_table_set(struct sf_vlan_table __rcu **tablep, u16 vid,
 void sf_vlan_table_clear(struct sf_vlan_table __rcu **tablep, u16 vid)
 {
 	struct sf_vlan_table *table = sf_vlan_table_rtnl(tablep);
-	void __rcu **slot = table ? sf_vlan_slot(table, vid) : NULL;
+	void __rcu **slot = sf_vlan_slot(table, vid);
 
 	if (!slot || !rcu_access_pointer(*slot))
 		return;
@@ -119,7 +126,7 @@ void sf_vlan_table_clear(struct sf_vlan_table __rcu **tablep, u16 vid)
 	if (--table->used)
 		return;
 	RCU_INIT_POINTER(*tablep, NULL);
-	kfree_rcu(table, rcu);
+	call_rcu(&table->rcu, sf_vlan_table_free_rcu);
 }
 
 /**

@@ -6,28 +6,32 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-#define SF_VLAN_PART_SHIFT	5
+#define SF_VLAN_PART_SHIFT	6
 #define SF_VLAN_PART_SIZE	(1 << SF_VLAN_PART_SHIFT)
 #define SF_VLAN_PARTS		(VLAN_N_VID >> SF_VLAN_PART_SHIFT)
 
 /**
+ * struct sf_vlan_part - a run of VLAN ids
+ * @slot: their objects; NULL: none
+ */
+struct sf_vlan_part {
+	void __rcu	*slot[SF_VLAN_PART_SIZE];
+};
+
+/**
  * struct sf_vlan_table - sparse map from VLAN id to an object
- * @rcu: frees the table after the last lookup
+ * @rcu: frees the table and its parts after the last lookup
  * @used: slots that are set. W: RTNL.
- * @parts: parts that @slot has room for; fixed
- * @part_of: for each run of SF_VLAN_PART_SIZE ids the number of its part,
- *	counted from 1; 0: none of them is set and no part exists
- * @slot: the parts, one after another
+ * @part: the parts, made when an id of theirs is first set; they stay as long
+ *	as the table. W: RTNL. R: RCU.
  *
- * A lookup loads one byte of @part_of and one slot. A table with one id takes
- * less than half a kilobyte, a full one 33.
+ * A lookup loads the place of a part and a slot of it. A table with one id
+ * takes one and a half kilobytes, a full one 33.
  */
 struct sf_vlan_table {
-	struct rcu_head	rcu;
-	u16		used;
-	u8		parts;
-	u8		part_of[SF_VLAN_PARTS];
-	void __rcu	*slot[];
+	struct rcu_head			rcu;
+	u16				used;
+	struct sf_vlan_part __rcu	*part[SF_VLAN_PARTS];
 };
 
 /**
@@ -41,16 +45,14 @@ struct sf_vlan_table {
 static inline void *sf_vlan_table_find_rcu(const struct sf_vlan_table *table,
 					   u16 vid)
 {
-	size_t part;
+	const struct sf_vlan_part *part;
 
 	if (!table)
 		return NULL;
-	part = READ_ONCE(table->part_of[vid >> SF_VLAN_PART_SHIFT]);
+	part = rcu_dereference(table->part[vid / SF_VLAN_PART_SIZE]);
 	if (!part)
 		return NULL;
-	return rcu_dereference(table->slot[(part << SF_VLAN_PART_SHIFT) -
-					   SF_VLAN_PART_SIZE +
-					   (vid & (SF_VLAN_PART_SIZE - 1))]);
+	return rcu_dereference(part->slot[vid % SF_VLAN_PART_SIZE]);
 }
 
 void *sf_vlan_table_find(struct sf_vlan_table __rcu *const *tablep, u16 vid);
