@@ -26,7 +26,7 @@ static void sf_announce_to(const struct sf_frame *frame,
 	struct sk_buff *skb = skb_clone(frame->skb, GFP_ATOMIC);
 
 	if (skb)
-		sf_uplink_deliver(frame, skb, port);
+		sf_uplink_deliver(*frame, skb, port);
 }
 
 static void sf_announce_entry(const struct sf_member *member,

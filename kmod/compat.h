@@ -45,15 +45,6 @@ char *sf_extack_buffer(void);
 } while (0)
 #endif
 
-/* A variable that is not cleared where the kernel clears what is on the stack:
- * __uninitialized since 6.17, which older compilers know, too.
- */
-#if __has_attribute(uninitialized)
-#define SF_UNINITIALIZED	__attribute__((uninitialized))
-#else
-#define SF_UNINITIALIZED
-#endif
-
 /* Device flags that were feature bits until 6.12. */
 static inline void sf_dev_set_lltx(struct net_device *dev)
 {

@@ -40,7 +40,7 @@ u16 sf_end_vlan(const struct sf_end *end)
 static void sf_end(const struct sf_end *end)
 {
 	trace_sf_drop(end);
-	if (sf_watched() && sf_watch_drop(end))
+	if (end->frame->watched && sf_watch_drop(end))
 		return consume_skb(end->skb);
 	sf_count_drop(end->stats, end->reason);
 	if (!IS_ENABLED(SEGFAB_NO_TRACE))
@@ -58,12 +58,12 @@ static void sf_end(const struct sf_end *end)
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_drop_copy(struct sf_frame frame, struct sk_buff *skb,
 		  const struct sf_port *port, const struct sf_binding *binding,
 		  enum sf_drop reason)
 {
 	const struct sf_end end = {
-		.frame = frame,
+		.frame = &frame,
 		.skb = skb,
 		.dev = port->dev,
 		.stats = port->stats,
@@ -83,11 +83,11 @@ void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_drop_at_uplink(struct sf_frame frame, struct sk_buff *skb,
 		       const struct sf_uplink *uplink, enum sf_drop reason)
 {
 	const struct sf_end end = {
-		.frame = frame,
+		.frame = &frame,
 		.skb = skb,
 		.dev = uplink->dev,
 		.stats = uplink->stats,
@@ -104,22 +104,22 @@ void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_drop(const struct sf_frame *frame, enum sf_drop reason)
+void sf_drop(struct sf_frame frame, enum sf_drop reason)
 {
-	const struct sf_port *port = frame->port;
+	const struct sf_port *port = frame.port;
 	const struct sf_end end = {
-		.frame = frame,
-		.skb = frame->skb,
+		.frame = &frame,
+		.skb = frame.skb,
 		.dev = port ? port->dev : NULL,
-		.stats = port ? port->stats : frame->segment->stats.own,
-		.binding = frame->binding,
+		.stats = port ? port->stats : frame.segment->stats.own,
+		.binding = frame.binding,
 		.reason = reason,
 	};
 	const struct sf_uplink *uplink = NULL;
 
 	if (port && sf_is_zone_port(port))
-		uplink = sf_uplink_get_rcu(frame->skb->dev);
+		uplink = sf_uplink_get_rcu(frame.skb->dev);
 	if (uplink)
-		return sf_drop_at_uplink(frame, frame->skb, uplink, reason);
+		return sf_drop_at_uplink(frame, frame.skb, uplink, reason);
 	sf_end(&end);
 }

@@ -75,11 +75,11 @@ struct sf_end {
 };
 
 u16 sf_end_vlan(const struct sf_end *end);
-void sf_drop(const struct sf_frame *frame, enum sf_drop reason);
-void sf_drop_copy(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_drop(struct sf_frame frame, enum sf_drop reason);
+void sf_drop_copy(struct sf_frame frame, struct sk_buff *skb,
 		  const struct sf_port *port, const struct sf_binding *binding,
 		  enum sf_drop reason);
-void sf_drop_at_uplink(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_drop_at_uplink(struct sf_frame frame, struct sk_buff *skb,
 		       const struct sf_uplink *uplink, enum sf_drop reason);
 
 #endif /* _SEGFAB_DROP_H */

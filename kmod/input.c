@@ -23,43 +23,75 @@ static void sf_count_ingress(const struct sf_frame *frame)
 		sf_count(frame->binding->stats, frame, SF_INGRESS);
 }
 
-/* A frame that was accepted from a port, of its own or of a container. */
-static __always_inline void sf_input_port(struct sf_frame *frame, bool watched)
+/* May a frame that was counted go on? It teaches where its source is. */
+static __always_inline enum sf_drop sf_admit(const struct sf_frame *frame)
 {
-	struct sf_port *port = frame->port;
-
-	if (!watched || !sf_watch_accept(frame))
-		sf_count_ingress(frame);
+	const struct sf_port *port = frame->port;
 
 	if (unlikely(!(READ_ONCE(frame->segment->flags) & SF_SEGMENT_UP)))
-		return sf_drop(frame, SF_DROP_SEGMENT_DOWN);
+		return SF_DROP_SEGMENT_DOWN;
 	/* Learning is a service of the port for its own traffic. */
-	if ((frame->binding || (READ_ONCE(port->flags) & SF_PORT_LEARNING)) &&
-	    unlikely(!sf_learn(frame)))
-		return sf_drop(frame, SF_DROP_FDB_LIMIT);
-	sf_forward(frame);
+	if (!frame->binding && !(READ_ONCE(port->flags) & SF_PORT_LEARNING))
+		return SF_DROP_NONE;
+	return likely(sf_learn(frame)) ? SF_DROP_NONE : SF_DROP_FDB_LIMIT;
+}
+
+/* What is the frame, whose is it, may it come in? */
+static __always_inline enum sf_drop sf_accept(struct sf_frame *frame,
+					      bool watched)
+{
+	enum sf_drop reason;
+
+	reason = sf_classify(frame);
+	if (likely(!reason))
+		reason = sf_demux(frame, true);
+	if (unlikely(reason))
+		return reason;
+	if (!watched || !sf_watch_accept(frame))
+		sf_count_ingress(frame);
+	return sf_admit(frame);
 }
 
 static __always_inline void sf_input_frame(struct sf_frame *frame, bool watched)
 {
 	enum sf_drop reason;
 
-	reason = sf_classify(frame);
-	if (likely(reason == SF_DROP_NONE))
-		reason = sf_demux(frame, true);
-	if (likely(reason == SF_DROP_NONE))
-		sf_input_port(frame, watched);
+	frame->watched = watched;
+	reason = sf_accept(frame, watched);
+	if (likely(!reason))
+		sf_forward(frame);
 	else
-		sf_drop(frame, reason);
+		sf_drop(*frame, reason);
 }
 
-/* Apart, so that a frame at which nobody looks meets one question and keeps
- * what it has in registers.
- */
-static noinline void sf_input_watched(struct sf_frame *frame)
+/* The same for those at which somebody looks. */
+static noinline void sf_input_watched(struct sf_frame frame)
 {
-	sf_watch_receive(frame);
-	sf_input_frame(frame, true);
+	sf_watch_receive(&frame);
+	sf_input_frame(&frame, true);
+}
+
+static __always_inline void sf_input_skb(struct sk_buff *skb,
+					 struct sf_port *port)
+{
+	/* Each member is named: for others all of it would be cleared. */
+	struct sf_frame frame = {
+		.skb = skb,
+		.segment = port->segment,
+		.port = port,
+		.binding = NULL,
+		.len = skb->len + ETH_HLEN,
+		.guest_vlan = 0,
+		.class = SF_UNICAST,
+		.watched = false,
+		.trace_frame = 0,
+		.trace = NULL,
+	};
+
+	if (sf_watched())
+		sf_input_watched(frame);
+	else
+		sf_input_frame(&frame, false);
 }
 
 /**
@@ -76,22 +108,17 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
 	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
-	struct sf_frame frame SF_UNINITIALIZED;
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
 	skb = skb_share_check(skb, GFP_ATOMIC);
-	sf_frame_init(&frame, skb, port->segment, port);
-	if (unlikely(!skb)) {
-		sf_drop(&frame, SF_DROP_NO_MEMORY);
-		return RX_HANDLER_CONSUMED;
-	}
-
-	frame.len = skb->len + ETH_HLEN;
-	if (sf_watched())
-		sf_input_watched(&frame);
+	if (likely(skb))
+		sf_input_skb(skb, port);
 	else
-		sf_input_frame(&frame, false);
+		sf_drop((struct sf_frame) {
+				.segment = port->segment,
+				.port = port,
+			}, SF_DROP_NO_MEMORY);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -140,13 +167,15 @@ static enum sf_drop sf_host_vlan(struct sf_frame *frame)
  */
 netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 {
-	struct sf_frame frame SF_UNINITIALIZED;
+	struct sf_frame frame = {
+		.skb = skb,
+		.segment = sf_segment_get(dev),
+	};
 	enum sf_drop reason;
 
 	rcu_read_lock();
-	sf_frame_init(&frame, skb, sf_segment_get(dev), NULL);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		sf_drop(&frame, SF_DROP_TRUNCATED);
+		sf_drop(frame, SF_DROP_TRUNCATED);
 		goto out;
 	}
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
@@ -155,12 +184,13 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	skb_pull(skb, ETH_HLEN);
 	frame.class = sf_class_of(eth_hdr(skb)->h_dest);
 	frame.len = skb->len + ETH_HLEN;
-	if (sf_watched())
+	frame.watched = sf_watched();
+	if (frame.watched)
 		sf_watch_receive(&frame);
 	reason = sf_is_reserved(&frame) ? SF_DROP_RESERVED_ADDRESS :
 					  sf_host_vlan(&frame);
 	if (unlikely(reason)) {
-		sf_drop(&frame, reason);
+		sf_drop(frame, reason);
 		goto out;
 	}
 	frame.len = frame.skb->len + ETH_HLEN;

@@ -95,12 +95,12 @@ static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 		.segment = probe->via ? probe->via->child :
 					probe->port->segment,
 		.len = skb->len + ETH_HLEN,
-		.followed = true,
+		.watched = true,
 		.trace = trace,
 	};
 
 	sf_watch_receive(&frame);
-	sf_drop(&frame, SF_DROP_PORT_DOWN);
+	sf_drop(frame, SF_DROP_PORT_DOWN);
 }
 
 static void sf_probe_input(const struct sf_probe *probe, struct sk_buff *skb,

@@ -284,12 +284,6 @@ static bool sf_trace_match(const struct sf_trace *trace,
 	       (!(f->fields & SF_TRACE_L3) || sf_trace_match_l3(f, frame));
 }
 
-static void sf_follow(struct sf_frame *frame, struct sf_trace *trace)
-{
-	frame->followed = true;
-	frame->trace = trace;
-}
-
 /* A probe is the very frame that is sent for a trace. */
 static bool sf_trace_recognise(struct sf_frame *frame)
 {
@@ -297,7 +291,7 @@ static bool sf_trace_recognise(struct sf_frame *frame)
 
 	if (likely(!trace || trace->skb != frame->skb))
 		return false;
-	sf_follow(frame, trace);
+	frame->trace = trace;
 	if (trace->via) {
 		frame->binding = trace->via;
 		frame->segment = trace->via->child;
@@ -314,7 +308,7 @@ static void sf_trace_catch(struct sf_frame *frame)
 	list_for_each_entry_rcu(trace, &sn->traces, node) {
 		if (sf_trace_match(trace, frame) &&
 		    atomic_dec_if_positive(&trace->frames) >= 0) {
-			sf_follow(frame, trace);
+			frame->trace = trace;
 			return;
 		}
 	}
@@ -437,9 +431,9 @@ static void sf_observe_receive(struct sf_frame *frame)
 void sf_watch_receive(struct sf_frame *frame)
 {
 	trace_sf_receive(frame);
-	if (!frame->followed && !sf_trace_recognise(frame))
+	if (!frame->trace && !sf_trace_recognise(frame))
 		sf_trace_catch(frame);
-	if (frame->followed)
+	if (frame->trace)
 		sf_observe_receive(frame);
 }
 
@@ -473,12 +467,12 @@ static void sf_observe_accept(const struct sf_frame *frame)
 bool sf_watch_accept(struct sf_frame *frame)
 {
 	trace_sf_demux(frame);
-	if (!frame->followed && frame->binding) {
+	if (!frame->trace && frame->binding) {
 		sf_trace_catch(frame);
-		if (frame->followed)
+		if (frame->trace)
 			sf_observe_receive(frame);
 	}
-	if (frame->followed)
+	if (frame->trace)
 		sf_observe_accept(frame);
 	return sf_is_probe(frame);
 }
@@ -490,27 +484,27 @@ bool sf_watch_accept(struct sf_frame *frame)
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_watch_forward(const struct sf_frame *frame,
+void sf_watch_forward(struct sf_frame frame,
 		      const struct sf_fdb_entry *entry)
 {
 	struct sf_step step = {
 		.component = SEGFAB_TRACE_COMPONENT_FDB,
 		.action = SEGFAB_TRACE_ACTION_REPLICATED,
-		.skb = frame->skb,
-		.vlan = frame->guest_vlan,
+		.skb = frame.skb,
+		.vlan = frame.guest_vlan,
 	};
 
-	trace_sf_forward(frame, entry);
-	if (!frame->followed)
+	trace_sf_forward(&frame, entry);
+	if (!frame.trace)
 		return;
 	if (entry) {
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
 		step.dev = entry->port ? entry->port->dev : NULL;
 		step.binding = entry->binding;
 		step.vlan = entry->binding ? READ_ONCE(entry->binding->vlan) :
-					     frame->guest_vlan;
+					     frame.guest_vlan;
 	}
-	sf_observe(frame, &step);
+	sf_observe(&frame, &step);
 }
 
 /**
@@ -522,23 +516,23 @@ void sf_watch_forward(const struct sf_frame *frame,
  * Context: BH disabled, RCU read side.
  * Return: true if it is a probe, which leaves no further.
  */
-bool sf_watch_deliver(const struct sf_frame *frame, const struct sf_port *port,
+bool sf_watch_deliver(struct sf_frame frame, const struct sf_port *port,
 		      const struct sf_binding *binding)
 {
 	const struct sf_step step = {
 		.component = port ? SEGFAB_TRACE_COMPONENT_PORT :
 				    SEGFAB_TRACE_COMPONENT_HOST,
 		.action = SEGFAB_TRACE_ACTION_DELIVERED,
-		.skb = frame->skb,
+		.skb = frame.skb,
 		.dev = port ? port->dev : NULL,
 		.binding = binding,
-		.vlan = binding ? READ_ONCE(binding->vlan) : frame->guest_vlan,
+		.vlan = binding ? READ_ONCE(binding->vlan) : frame.guest_vlan,
 	};
 
-	if (!frame->followed)
+	if (!frame.trace)
 		return false;
-	sf_observe(frame, &step);
-	return frame->trace->probe;
+	sf_observe(&frame, &step);
+	return frame.trace->probe;
 }
 
 /**
@@ -561,7 +555,7 @@ bool sf_watch_leave(const struct sf_frame *frame,
 		.vlan = vlan,
 	};
 
-	if (!frame->followed)
+	if (!frame->trace)
 		return false;
 	sf_observe(frame, &step);
 	return frame->trace->probe;
@@ -613,7 +607,7 @@ bool sf_watch_drop(const struct sf_end *end)
 		.vlan = sf_end_vlan(end),
 	};
 
-	if (!frame->followed)
+	if (!frame->trace)
 		return false;
 	sf_observe(frame, &step);
 	return frame->trace->probe;

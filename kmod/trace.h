@@ -154,7 +154,7 @@ static inline bool sf_watched(void)
  */
 static inline bool sf_is_probe(const struct sf_frame *frame)
 {
-	return sf_watched() && frame->followed && frame->trace->probe;
+	return frame->watched && frame->trace && frame->trace->probe;
 }
 
 int sf_watch_get(void);
@@ -165,9 +165,9 @@ DECLARE_PER_CPU(struct sf_trace *, sf_probe_trace);
 
 void sf_watch_receive(struct sf_frame *frame);
 bool sf_watch_accept(struct sf_frame *frame);
-void sf_watch_forward(const struct sf_frame *frame,
+void sf_watch_forward(struct sf_frame frame,
 		      const struct sf_fdb_entry *entry);
-bool sf_watch_deliver(const struct sf_frame *frame, const struct sf_port *port,
+bool sf_watch_deliver(struct sf_frame frame, const struct sf_port *port,
 		      const struct sf_binding *binding);
 bool sf_watch_leave(const struct sf_frame *frame,
 		    const struct sf_uplink *uplink, u16 vlan);

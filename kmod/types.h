@@ -433,8 +433,7 @@ struct sf_fdb_entry {
 };
 
 /**
- * struct sf_frame - a frame on its way through a segment; lives on the stack,
- *	see sf_frame_init()
+ * struct sf_frame - a frame on its way through a segment
  * @skb: the frame, data at the network header; owned
  * @segment: the segment that forwards it
  * @port: the port that it came from, NULL: the host
@@ -442,9 +441,14 @@ struct sf_fdb_entry {
  * @len: bytes that are counted for it: Ethernet header and payload
  * @guest_vlan: tag that travels with it inside the segment, 0: none
  * @class: class of its destination address, enum sf_class
- * @followed: a trace follows it; what is below means nothing without
+ * @watched: somebody may want to see it, as sf_watched() said when it came in
  * @trace_frame: its number in @trace
- * @trace: who follows it
+ * @trace: who follows it, NULL: nobody
+ *
+ * Those functions that a known unicast frame meets are inline and get its
+ * address; others that are called from them get a copy. So its members stay in
+ * registers, and what is done for those who watch is not compiled in where
+ * nobody does.
  */
 struct sf_frame {
 	struct sk_buff		*skb;
@@ -454,37 +458,10 @@ struct sf_frame {
 	u32			len;
 	u16			guest_vlan;
 	u8			class;
-	bool			followed;
-
-	/* not set, not even cleared, unless somebody watches */
+	bool			watched;
 	u32			trace_frame;
 	struct sf_trace		*trace;
 };
-
-/**
- * sf_frame_init - begin the way of a frame
- * @frame: the frame
- * @skb: it
- * @segment: the segment whose port it came in at
- * @port: the port, NULL: the host
- *
- * Each store counts here, on the path of every frame, so a frame is declared
- * SF_UNINITIALIZED: many kernels clear what is on the stack otherwise.
- */
-static __always_inline void sf_frame_init(struct sf_frame *frame,
-					  struct sk_buff *skb,
-					  struct sf_segment *segment,
-					  struct sf_port *port)
-{
-	frame->skb = skb;
-	frame->segment = segment;
-	frame->port = port;
-	frame->binding = NULL;
-	frame->len = 0;
-	frame->guest_vlan = 0;
-	frame->class = SF_UNICAST;
-	frame->followed = false;
-}
 
 /**
  * struct sf_net - what segfab keeps for a network namespace

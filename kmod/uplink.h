@@ -19,7 +19,7 @@ void sf_uplinks_del_vlan(struct sf_zone *zone, u16 vlan);
 
 /* uplink_frame.c: frames */
 rx_handler_result_t sf_uplink_input(struct sk_buff **pskb);
-void sf_uplink_deliver(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_uplink_deliver(struct sf_frame frame, struct sk_buff *skb,
 		       const struct sf_port *port);
 
 #endif /* _SEGFAB_UPLINK_H */

@@ -121,35 +121,37 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 				  struct sf_member *member,
 				  const struct in6_addr *remote)
 {
-	struct sf_frame frame SF_UNINITIALIZED;
+	struct sf_frame frame = {
+		.skb = skb,
+		.len = skb->len + ETH_HLEN,
+	};
 	enum sf_drop reason;
 
-	sf_frame_init(&frame, skb, NULL, NULL);
-	frame.len = skb->len + ETH_HLEN;
 	reason = sf_classify(&frame);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink, reason);
+		return sf_drop_at_uplink(frame, skb, uplink, reason);
 	if (unlikely(!member))
-		return sf_drop_at_uplink(&frame, skb, uplink,
+		return sf_drop_at_uplink(frame, skb, uplink,
 					 SF_DROP_NO_SEGMENT);
 	frame.segment = member->port.segment;
 	frame.port = &member->port;
-	if (sf_watched())
+	frame.watched = sf_watched();
+	if (frame.watched)
 		sf_watch_receive(&frame);
 	reason = remote ? sf_demux(&frame, false) : sf_uplink_untag(&frame);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink, reason);
+		return sf_drop_at_uplink(frame, skb, uplink, reason);
 
-	if (sf_watched())
+	if (frame.watched)
 		sf_watch_accept(&frame);
 	sf_count(&uplink->stats->traffic, &frame, SF_INGRESS);
 	if (unlikely(!(READ_ONCE(frame.segment->flags) & SF_SEGMENT_UP)))
-		return sf_drop_at_uplink(&frame, skb, uplink,
+		return sf_drop_at_uplink(frame, skb, uplink,
 					 SF_DROP_SEGMENT_DOWN);
 	reason = remote ? sf_uplink_accept_vni(&frame, member, remote) :
 			  sf_uplink_accept_vlan(&frame, member, uplink);
 	if (unlikely(reason))
-		return sf_drop_at_uplink(&frame, skb, uplink, reason);
+		return sf_drop_at_uplink(frame, skb, uplink, reason);
 	sf_forward(&frame);
 }
 
@@ -182,7 +184,7 @@ rx_handler_result_t sf_uplink_input(struct sk_buff **pskb)
 	}
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb)) {
-		sf_drop_at_uplink(&(struct sf_frame) {}, NULL, uplink,
+		sf_drop_at_uplink((struct sf_frame) {}, NULL, uplink,
 				  SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
@@ -227,7 +229,7 @@ static void sf_uplink_tag(struct sk_buff *skb, const struct sf_port *port)
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_uplink_deliver(const struct sf_frame *frame, struct sk_buff *skb,
+void sf_uplink_deliver(struct sf_frame frame, struct sk_buff *skb,
 		       const struct sf_port *port)
 {
 	const struct sf_member *member = sf_member_of(port);
@@ -235,16 +237,16 @@ void sf_uplink_deliver(const struct sf_frame *frame, struct sk_buff *skb,
 	int err;
 
 	/* There is room for one tag in a VLAN zone. */
-	if (unlikely(frame->guest_vlan && !(port->flags & SF_PORT_TUNNEL)))
+	if (unlikely(frame.guest_vlan && !(port->flags & SF_PORT_TUNNEL)))
 		return sf_drop_copy(frame, skb, port, NULL,
 				    SF_DROP_UNBOUND_VLAN);
-	uplink = sf_team_choose_rcu(member, frame->port, frame->binding,
+	uplink = sf_team_choose_rcu(member, frame.port, frame.binding,
 				    eth_hdr(skb)->h_source);
 	if (unlikely(!uplink))
 		return sf_drop_copy(frame, skb, port, NULL, SF_DROP_NO_UPLINK);
 	if (unlikely(!sf_fits(skb, uplink->dev)))
 		return sf_drop_at_uplink(frame, skb, uplink, SF_DROP_TOO_BIG);
-	if (sf_watched() && sf_watch_leave(frame, uplink, sf_uplink_vlan(port)))
+	if (frame.watched && sf_watch_leave(&frame, uplink, sf_uplink_vlan(port)))
 		return consume_skb(skb);
 
 	sf_uplink_tag(skb, port);
@@ -252,5 +254,5 @@ void sf_uplink_deliver(const struct sf_frame *frame, struct sk_buff *skb,
 	if (unlikely(err && err != NET_XMIT_CN))
 		sf_drop_at_uplink(frame, NULL, uplink, SF_DROP_TRANSMIT);
 	else
-		sf_count(&uplink->stats->traffic, frame, SF_EGRESS);
+		sf_count(&uplink->stats->traffic, &frame, SF_EGRESS);
 }

@@ -20,6 +20,13 @@
 
 bool sf_can_offload(struct sk_buff *skb);
 
+/* The tag is not part of the MTU; a super-frame is cut to it later. */
+static inline bool sf_fits(const struct sk_buff *skb,
+			   const struct net_device *dev)
+{
+	return skb->len <= READ_ONCE(dev->mtu) || skb_is_gso(skb);
+}
+
 /* A device with one queue and no queueing discipline: veth and its like. */
 static inline bool sf_has_no_queue(struct net_device *dev)
 {
