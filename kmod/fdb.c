@@ -27,6 +27,9 @@
 /* Work that forgets old addresses, of all segments. */
 static struct workqueue_struct *sf_fdb_queue;
 
+/* Of sf_fdb_hash(); set when the module is loaded. */
+u64 sf_fdb_multiplier __read_mostly;
+
 static u32 sf_fdb_hash_key(const void *key, u32 len, u32 seed)
 {
 	return sf_fdb_hash(*(const u64 *)key, seed);
@@ -795,6 +798,7 @@ void sf_fdb_destroy(struct sf_segment *segment)
  */
 int __init sf_fdb_module_init(void)
 {
+	sf_fdb_multiplier = get_random_u64() | 1;
 	sf_fdb_queue = alloc_workqueue("segfab_fdb", WQ_UNBOUND, 0);
 	return sf_fdb_queue ? 0 : -ENOMEM;
 }

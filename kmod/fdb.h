@@ -34,15 +34,17 @@ static inline u16 sf_fdb_key_guest_vlan(u64 key)
 	return key >> 48;
 }
 
-/* Multiplicative hashing of 48 (60) bits with a multiplier that nobody
- * outside knows: Dietzfelbinger et al., "A Reliable Randomized Algorithm for
- * the Closest-Pair Problem", 1997. The best bits of the product are the upper
- * ones, rhashtable takes the lower ones: so the bytes are swapped.
+extern u64 sf_fdb_multiplier;
+
+/* Multiplicative hashing with an odd multiplier that nobody outside knows:
+ * Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair
+ * Problem", 1997. The seed, which a table that has to be hashed anew changes,
+ * makes another one of it. The best bits of the product are the upper ones,
+ * rhashtable takes the lower ones: so the bytes are swapped.
  */
 static inline u32 sf_fdb_hash(u64 key, u32 seed)
 {
-	return swab32((key * (((u64)seed << 33) ^ (u64)seed << 1 ^
-			      0x9e3779b97f4a7c15ULL)) >> 32);
+	return swab32((key * sf_fdb_multiplier * (2 * (u64)seed + 1)) >> 32);
 }
 
 /**
