@@ -118,34 +118,41 @@ with_macs() # NUMBER
 	ip link del parent
 }
 
-# Kilobytes that are in use and could not be had back.
+# Kilobytes in use: neither free, nor kept by an allocator for what may come.
 used()
 {
 	sleep 1		# what waits for RCU
 	sync
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '$1 == "MemTotal:" { t = $2 } $1 == "MemFree:" { print t - $2 }' \
-		/proc/meminfo
+	awk '$1 == "MemTotal:" { kb += $2 }
+	     $1 == "MemFree:" { kb -= $2 }
+	     $1 == "count:" { kb -= $2 * 4 }
+	     FILENAME ~ /slabinfo/ && $3 ~ /^[0-9]/ { kb -= ($3 - $2) * $4 / 1024 }
+	     END { printf "%d\n", kb }' \
+		/proc/meminfo /proc/zoneinfo /proc/slabinfo
 }
 
-now()
+# Nanoseconds, which are instructions, that the processor was busy: the clock
+# jumps ahead when it is not.
+busy()
 {
-	echo "${EPOCHREALTIME/./}"
+	awk '$1 == "cpu0" { print $8 }' /proc/schedstat
 }
 
-# cost WHAT PATH NUMBER COMMAND...: instructions and bytes for each of so many
+# cost WHAT PATH NUMBER COMMAND...: instructions and bytes for each of so many.
+# What was made is there until the end: its memory would come back late.
 cost()
 {
 	local what=$1 path=$2 number=$3 memory begin end
 	shift 3
 
 	memory=$(used)
-	begin=$(now)
+	begin=$(busy)
 	"$@"
-	end=$(now)
+	end=$(busy)
 	memory=$(($(used) - memory))
 	scale "$what" "$path" "$number" "$memory / $number" kB
-	scale "$what" "$path" "$number" "($end - $begin) / $number" \
+	scale "$what" "$path" "$number" "($end - $begin) / 1000 / $number" \
 		"thousand instructions"
 }
 
@@ -160,10 +167,10 @@ batch() # PROGRAM NUMBER LINE
 
 cost_devices() # KIND NUMBER
 {
-	cost device "$1" "$2" batch ip "$2" "link add d% group 8 type $1"
-	ip link del group 8
+	cost device "$1" "$2" batch ip "$2" "link add $1% type $1"
 }
 
+# The children are up, so each gets its carrier with its binding map.
 cost_bindings() # NUMBER
 {
 	segctl segment add pa up
@@ -171,30 +178,32 @@ cost_bindings() # NUMBER
 	children "$1"
 	cost binding segfab "$1" \
 		batch segctl "$1" "binding add c% a parent pa vlan %"
-	ip link del group 7
-	ip link del pa
 	add_bridge br0 vlan_filtering 1
-	ip link set bench0 master br0
+	ip link set bench1 master br0
 	cost binding "bridge vlan_filtering" "$1" \
-		batch bridge "$1" "vlan add dev bench0 vid %"
-	ip link del br0
+		batch bridge "$1" "vlan add dev bench1 vid %"
+}
+
+# learn PATH NUMBER DEVICE: frames from so many sources to one that is known
+learn()
+{
+	local frames="dev=$3 smac=$vms smacs=$2 dmac=$pod count=$2"
+
+	teach "dev=$(($3 + 1)) smac=$pod dmac=$vm"
+	cost mac "$1" "$2" eval "echo $frames >$bench/run"
 }
 
 cost_macs() # NUMBER
 {
-	local frames="dev=0 smac=$vms smacs=$1 dmac=$pod count=$1"
-
 	segctl segment add seg up
-	ip link set bench0 master seg
-	ip link set bench1 master seg
-	segctl port set bench0 fdb-limit none
-	cost mac segfab "$1" eval "echo $frames >$bench/run"
-	ip link del seg
-	add_bridge br0
-	ip link set bench0 master br0
-	ip link set bench1 master br0
-	cost mac bridge "$1" eval "echo $frames >$bench/run"
-	ip link del br0
+	ip link set bench2 master seg
+	ip link set bench3 master seg
+	segctl port set bench2 fdb-limit none
+	learn segfab "$1" 2
+	add_bridge br1
+	ip link set bench4 master br1
+	ip link set bench5 master br1
+	learn bridge "$1" 4
 }
 
 case_flat()
