@@ -6,9 +6,8 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
-#define SF_VLAN_PART_SHIFT	6
-#define SF_VLAN_PART_SIZE	(1 << SF_VLAN_PART_SHIFT)
-#define SF_VLAN_PARTS		(VLAN_N_VID >> SF_VLAN_PART_SHIFT)
+#define SF_VLAN_PART_SIZE	64
+#define SF_VLAN_PARTS		(VLAN_N_VID / SF_VLAN_PART_SIZE)
 
 /**
  * struct sf_vlan_part - a run of VLAN ids
