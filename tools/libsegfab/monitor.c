@@ -414,6 +414,7 @@ static int sf_fdb_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 	fdb.state = sf_fdb_state(ndm->ndm_state);
 	fdb.vlan = sf_get_u16(tb[NDA_VLAN]);
 	fdb.port_ifindex = sf_get_u32(tb[NDA_IFINDEX]);
+	sf_get_address(tb[NDA_DST], fdb.remote, sizeof(fdb.remote));
 	port = sf_links_find(m, fdb.port_ifindex);
 	if (port)
 		memcpy(fdb.port, port->name, sizeof(fdb.port));
