@@ -149,19 +149,27 @@ reaches() # FROM FRAME [PORT=FRAME]...
 	done
 }
 
-subtest openvswitch "Open vSwitch and geneve on the other side"
-openvswitch()
+subtest openvswitch4 "Open vSwitch and geneve on the other side, IPv4"
+openvswitch4() { openvswitch 4; }
+
+subtest openvswitch6 "Open vSwitch and geneve on the other side, IPv6"
+openvswitch6() { openvswitch 6; }
+
+openvswitch() # FAMILY
 {
+	local peer
+
 	if ! command -v ovs-vswitchd >/dev/null; then
 		skip "there is no ovs-vswitchd"
 		return
 	fi
+	peer=$(peer_address "$1")
 	tunnel geneve
 	start_ovs PEER
 	check vsctl PEER add-br br
 	defer quietly vsctl PEER del-br br
 	check vsctl PEER add-port br gnv -- set interface gnv type=geneve \
-		options:remote_ip=192.0.2.1 options:key=7001
+		"options:remote_ip=\"$(host_address "$1")\"" options:key=7001
 	check ip -n "$PEER" link add name F type veth peer name F netns "$VMS"
 	check vsctl PEER add-port br F
 	check ip -n "$PEER" link set dev F up
@@ -169,13 +177,13 @@ openvswitch()
 	check vms link set dev F up
 	frames open F "$VMS" F
 	defer drop_peer "$PEER" F
-	remote red 192.0.2.10
+	remote red "$peer"
 	eventually 20 reaches R 01-ff R2=01-ff F=01-ff
 	eventually 20 reaches F f1-01 R=f1-01
 	eventually 20 reaches R 01-f1 F=01-f1
 	eventually 20 reaches F f1-ff R=f1-ff R2=f1-ff
 	show "{mac} {remote}" fdb show red mac 02:00:00:00:00:f1
-	check_lines "the table" "02:00:00:00:00:f1 192.0.2.10"
+	check_lines "the table" "02:00:00:00:00:f1 $peer"
 	mark
 	passes R 01-f1 F=01-f1
 	counted R.in=1/60 red.in=1/60 tun.out=1/60 zone.out=1/60
@@ -291,6 +299,49 @@ statics()
 		seg fdb add red 02:00:00:00:00:f6 remote 239.1.1.1
 	refused '*"192.0.2" is not an IP address*' \
 		seg fdb add red 02:00:00:00:00:f6 remote 192.0.2
+}
+
+# What "bridge fdb" in HOST shows of an address.
+neigh_of() # MAC
+{
+	bridge -n "$HOST" fdb show dev red | grep "^$1 "
+}
+
+subtest bridge_tool "bridge fdb: addresses behind tunnels, with dst"
+bridge_tool()
+{
+	tunnel geneve
+	bridge_peer "$PEER" 4 geneve 7001 F
+	remote red 192.0.2.10
+	passes F f1-ff R=f1-ff R2=f1-ff
+	check_match "learned" "*dst 192.0.2.10 *via zone*self*" \
+		"$(neigh_of 02:00:00:00:00:f1)"
+	check bridge -n "$HOST" fdb add 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.10 static
+	check bridge -n "$HOST" fdb add 02:00:00:00:00:f6 dev red \
+		dst 2001:db8::10 via zone
+	passes R 01-f5 F=01-f5
+	show "{mac} {port} {remote}" fdb show red state static
+	check_lines "static" "02:00:00:00:00:f5 zone 192.0.2.10" \
+		"02:00:00:00:00:f6 zone 2001:db8::10"
+	check_match "IPv6" "*dst 2001:db8::10 *static" \
+		"$(neigh_of 02:00:00:00:00:f6)"
+	refused "*is already*" bridge -n "$HOST" fdb add 02:00:00:00:00:f5 \
+		dev red dst 192.0.2.11
+	check bridge -n "$HOST" fdb replace 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.11
+	refused "*is not known in red behind zone*" bridge -n "$HOST" \
+		fdb del 02:00:00:00:00:f5 dev red dst 192.0.2.10
+	check bridge -n "$HOST" fdb del 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.11
+	check bridge -n "$HOST" fdb del 02:00:00:00:00:f6 dev red
+	refused "*needs a remote tunnel address*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red via zone static
+	refused "*unicast address*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red dst 224.0.0.1
+	refused "*has no remote tunnel addresses*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red dst 192.0.2.10 via R
+	check_eq "what is left" "" "$(neigh_of 02:00:00:00:00:f5)"
 }
 
 subtest flood_list "the flood list"
