@@ -536,7 +536,19 @@ no_super() # PATH
 
 path_geneve_segment()
 {
-	skip pod-geneve segfab "segments have no tunnels yet"
+	! no_super segfab || return 0
+	geneve external
+	segctl zone add zone mode overlay
+	segctl uplink add gnv0 zone zone
+	segctl segment add parent up
+	segctl segment add child zone zone vni 100 up
+	ip link set bench0 master parent
+	segctl binding add child b1 parent parent vlan 100
+	segctl fdb add child "$vm" remote 192.0.2.2
+	to_tunnel segfab
+	ip link del child
+	ip link del parent
+	ip link del zone
 }
 
 path_geneve_vlan_bridge()
