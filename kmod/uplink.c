@@ -265,14 +265,17 @@ static void sf_uplinks_mtu_changed(struct sf_zone *zone)
 		sf_segment_update_mtu(member->port.segment);
 }
 
-static bool sf_uplink_check_ready(struct sf_uplink *uplink)
+static bool sf_uplink_is_up(const struct sf_uplink *uplink)
 {
-	bool ready = netif_running(uplink->dev) && netif_oper_up(uplink->dev);
+	return netif_running(uplink->dev) && netif_oper_up(uplink->dev);
+}
 
+static void sf_uplink_set_ready(struct sf_uplink *uplink, bool ready)
+{
 	if (ready == !!(uplink->flags & SF_UPLINK_READY))
-		return false;
+		return;
 	WRITE_ONCE(uplink->flags, uplink->flags ^ SF_UPLINK_READY);
-	return true;
+	sf_uplinks_changed(uplink->zone);
 }
 
 /* Behind those whose priority is the same or lower. */
@@ -336,10 +339,11 @@ int sf_uplink_add(struct sf_zone *zone, struct net_device *dev,
 	if (err)
 		goto err_leave_stats;
 
+	if (sf_uplink_is_up(uplink))
+		uplink->flags = SF_UPLINK_READY;
 	sf_uplink_insert(uplink);
 	zone->uplink_count++;
 	sf_uplinks_mtu_changed(zone);
-	sf_uplink_check_ready(uplink);
 	sf_uplinks_changed(zone);
 	return 0;
 
@@ -389,11 +393,14 @@ static int sf_uplink_event(struct notifier_block *block, unsigned long event,
 		return NOTIFY_DONE;
 
 	switch (event) {
+	case NETDEV_GOING_DOWN:
+		/* While it still takes frames, so that none is lost. */
+		sf_uplink_set_ready(uplink, false);
+		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
-		if (sf_uplink_check_ready(uplink))
-			sf_uplinks_changed(uplink->zone);
+		sf_uplink_set_ready(uplink, sf_uplink_is_up(uplink));
 		break;
 	case NETDEV_CHANGEMTU:
 		sf_uplinks_mtu_changed(uplink->zone);
