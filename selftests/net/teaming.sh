@@ -322,7 +322,7 @@ own_balance()
 subtest policy_refused "policies: what is refused, and says why"
 policy_refused()
 {
-	local i list= more=
+	local i list='' more=''
 
 	uplinks zone u1 u2
 	zones vlan other
@@ -524,12 +524,28 @@ heal()
 	pause 0.5
 }
 
+shut()
+{
+	check host link set dev u1 down
+	eventually 5 active u2
+	pause 0.5
+}
+
+open_again()
+{
+	check host link set dev u1 up
+	eventually 5 active u1
+	pause 0.5
+}
+
 subtest under_traffic "fail-over and fail-back at 1,000 frames a second each way"
 under_traffic()
 {
 	with_switch
-	streams "fail-over" cut
-	streams "fail-back" heal
+	streams "carrier lost" cut
+	streams "carrier back" heal
+	streams "shut down" shut
+	streams "up again" open_again
 }
 
 before_each()
