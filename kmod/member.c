@@ -20,6 +20,7 @@
 #include "stats.h"
 #include "team.h"
 #include "tunnel.h"
+#include "underlay.h"
 #include "uplink.h"
 #include "vlan_table.h"
 #include "zone.h"
@@ -266,6 +267,18 @@ static int sf_member_copy_flood(struct sf_member *member,
 	return 0;
 }
 
+/* Warn if a tunnel of the flood list is too narrow for the segment. */
+static void sf_member_check_underlay(const struct sf_member *member,
+				     struct netlink_ext_ack *extack)
+{
+	const struct sf_port *port;
+
+	list_for_each_entry(port, &member->flood, node)
+		if (!sf_underlay_fits(member->port.segment,
+				      &sf_tunnel_of(port)->remote, extack))
+			return;
+}
+
 static bool sf_remote_is_valid(const struct in6_addr *remote)
 {
 	if (ipv6_addr_v4mapped(remote)) {
@@ -309,9 +322,9 @@ int sf_remote_check(const struct sf_segment *segment,
  * sf_remote_add - put a tunnel address into the flood list of a segment
  * @segment: the segment, in an overlay zone
  * @remote: the address, for which sf_remote_check() said 0
- * @extack: takes the reason of a refusal
+ * @extack: takes the reason of a refusal, or a warning of the underlay's MTU
  *
- * Context: RTNL.
+ * Context: RTNL. May sleep.
  * Return: 0 or a negative errno with nothing changed.
  */
 int sf_remote_add(struct sf_segment *segment, const struct in6_addr *remote,
@@ -325,9 +338,11 @@ int sf_remote_add(struct sf_segment *segment, const struct in6_addr *remote,
 		NL_SET_ERR_MSG_FMT(extack,
 				   "%s has the remote address already",
 				   segment->dev->name);
-	if (!err)
-		sf_net_changed(dev_net(segment->dev));
-	return err;
+	if (err)
+		return err;
+	sf_underlay_fits(segment, remote, extack);
+	sf_net_changed(dev_net(segment->dev));
+	return 0;
 }
 
 /**
@@ -377,7 +392,7 @@ int sf_remote_del(struct sf_segment *segment, const struct in6_addr *remote,
  * @zone: the zone, which may be the one that it is in
  * @id: VLAN id (0: untagged) or VNI
  * @policy: a teaming policy of the zone; NULL: that of the zone itself
- * @extack: takes the reason of a refusal
+ * @extack: takes the reason of a refusal, or a warning of the underlay's MTU
  *
  * One step for traffic. What was known behind the old zone, or under the old
  * id, is forgotten; the flood list stays from VNI to VNI.
@@ -422,6 +437,7 @@ int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
 		sf_member_bury(old);
 	}
 	sf_member_changed(segment);
+	sf_member_check_underlay(member, extack);
 	return 0;
 
 err_bury:
