@@ -2,7 +2,8 @@
 /*
  * What "bridge fdb" shows and changes of a segment. An entry behind a binding
  * map shows the tag of the binding map as its VLAN; one of the segment's own
- * traffic shows its guest VLAN, if it has one.
+ * traffic shows its guest VLAN, if it has one. One behind a zone is "via" the
+ * zone, and where that is an overlay it has the tunnel address as "dst".
  *
  * The core parses most requests without a policy: lengths are checked here.
  *
@@ -11,12 +12,15 @@
 #include "bridge_ops.h"
 
 #include <linux/rtnetlink.h>
+#include <net/ipv6.h>
 
 #include "binding.h"
 #include "fdb.h"
+#include "member.h"
 #include "netlink.h"
 #include "port.h"
 #include "segment.h"
+#include "tunnel.h"
 
 /* What a request may say beside the address. */
 static int sf_fdb_ndo_check(const struct ndmsg *ndm, struct nlattr *const tb[],
@@ -32,7 +36,7 @@ static int sf_fdb_ndo_check(const struct ndmsg *ndm, struct nlattr *const tb[],
 	}
 	for (type = 0; type <= NDA_MAX; type++) {
 		if (!tb[type] || type == NDA_LLADDR || type == NDA_VLAN ||
-		    type == NDA_IFINDEX)
+		    type == NDA_IFINDEX || type == NDA_DST)
 			continue;
 		NL_SET_ERR_MSG_FMT(extack,
 				   "segments have no neighbour attribute %d",
@@ -43,11 +47,12 @@ static int sf_fdb_ndo_check(const struct ndmsg *ndm, struct nlattr *const tb[],
 	return 0;
 }
 
-/* The port of "via", NULL if it is not given. */
-static struct sf_port *sf_fdb_ndo_port(const struct net_device *dev,
+/* The port of "via", or the segment's zone as one; NULL if it is not given. */
+static struct sf_port *sf_fdb_ndo_port(const struct sf_segment *segment,
 				       const struct nlattr *attr,
 				       struct netlink_ext_ack *extack)
 {
+	struct sf_member *member = sf_segment_member(segment);
 	struct net_device *port_dev;
 	struct sf_port *port;
 
@@ -58,13 +63,15 @@ static struct sf_port *sf_fdb_ndo_port(const struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "invalid length of the port's index");
 		return ERR_PTR(-EINVAL);
 	}
-	port_dev = __dev_get_by_index(dev_net(dev), nla_get_u32(attr));
+	port_dev = __dev_get_by_index(dev_net(segment->dev), nla_get_u32(attr));
 	if (!port_dev) {
 		NL_SET_ERR_MSG_FMT(extack, "no device has the index %u",
 				   nla_get_u32(attr));
 		return ERR_PTR(-ENODEV);
 	}
 	port = sf_port_get_rtnl(port_dev);
+	if (member && member->zone->dev == port_dev)
+		port = &member->port;
 	if (!port) {
 		NL_SET_ERR_MSG_FMT(extack, "%s is not a port of a segment",
 				   port_dev->name);
@@ -72,6 +79,52 @@ static struct sf_port *sf_fdb_ndo_port(const struct net_device *dev,
 	}
 	NL_SET_BAD_ATTR(extack, NULL);
 	return port;
+}
+
+/* The tunnel address of "dst", which overlay segments have; of IPv4 as mapped
+ * into IPv6.
+ */
+static int sf_fdb_ndo_remote(const struct sf_segment *segment,
+			     const struct nlattr *attr, struct in6_addr *remote,
+			     struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (nla_len(attr) == sizeof(__be32)) {
+		ipv6_addr_set_v4mapped(nla_get_in_addr(attr), remote);
+	} else if (nla_len(attr) == sizeof(*remote)) {
+		*remote = nla_get_in6_addr(attr);
+	} else {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "dst is not an address of IPv4 or IPv6");
+		return -EINVAL;
+	}
+	err = sf_remote_check(segment, remote, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
+/* Where a request says that an address is: behind a port or the zone, in an
+ * overlay at *@remote, to which @remote points then. NULL: it does not say.
+ */
+static struct sf_port *sf_fdb_ndo_place(const struct sf_segment *segment,
+					struct nlattr *const tb[],
+					struct in6_addr **remote,
+					struct netlink_ext_ack *extack)
+{
+	struct sf_port *port;
+	int err;
+
+	port = sf_fdb_ndo_port(segment, tb[NDA_IFINDEX], extack);
+	if (IS_ERR(port) || !tb[NDA_DST]) {
+		*remote = NULL;
+		return port;
+	}
+	err = sf_fdb_ndo_remote(segment, tb[NDA_DST], *remote, extack);
+	if (err)
+		return ERR_PTR(err);
+	return port ?: &sf_segment_member(segment)->port;
 }
 
 /* The entry that shows itself with this address and VLAN. */
@@ -108,14 +161,16 @@ static int sf_fdb_ndo_guest_vlan(const struct sf_segment *segment,
 }
 
 static int sf_fdb_ndo_add_static(struct sf_segment *segment, const u8 *mac,
-				 u16 vid, struct sf_port *port, u16 nlflags,
+				 u16 vid, struct sf_port *port,
+				 const struct in6_addr *remote, u16 nlflags,
 				 struct netlink_ext_ack *extack)
 {
 	int guest_vlan = sf_fdb_ndo_guest_vlan(segment, port, vid, extack);
 
 	if (guest_vlan < 0)
 		return guest_vlan;
-	return sf_fdb_add(segment, mac, guest_vlan, port, NULL, nlflags, extack);
+	return sf_fdb_add(segment, mac, guest_vlan, port, remote, nlflags,
+			  extack);
 }
 
 /* Without a port the address is to be one of the host's. */
@@ -173,6 +228,7 @@ int sf_fdb_ndo_add(struct ndmsg *ndm, struct nlattr *tb[],
 		   u16 flags, SF_FDB_NOTIFIED struct netlink_ext_ack *extack)
 {
 	struct sf_segment *segment = sf_segment_get(dev);
+	struct in6_addr address, *remote = &address;
 	struct sf_port *port;
 	int err;
 
@@ -184,12 +240,12 @@ int sf_fdb_ndo_add(struct ndmsg *ndm, struct nlattr *tb[],
 			       "entries that age are learned and cannot be set");
 		return -EOPNOTSUPP;
 	}
-	port = sf_fdb_ndo_port(dev, tb[NDA_IFINDEX], extack);
+	port = sf_fdb_ndo_place(segment, tb, &remote, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	if (port)
-		err = sf_fdb_ndo_add_static(segment, addr, vid, port, flags,
-					    extack);
+		err = sf_fdb_ndo_add_static(segment, addr, vid, port, remote,
+					    flags, extack);
 	else
 		err = sf_fdb_ndo_add_local(segment, ndm, addr, vid, flags,
 					   extack);
@@ -211,6 +267,19 @@ static int sf_fdb_ndo_del_entry(struct sf_segment *segment,
 	return 0;
 }
 
+/* Is an entry where a request says? */
+static bool sf_fdb_ndo_is_at(const struct sf_fdb_entry *entry,
+			     const struct sf_port *port,
+			     const struct in6_addr *remote)
+{
+	if (!port)
+		return true;
+	if (!sf_fdb_is_behind(entry, port))
+		return false;
+	return !remote || ipv6_addr_equal(&sf_tunnel_of(entry->port)->remote,
+					  remote);
+}
+
 /**
  * sf_fdb_ndo_del - "bridge fdb del"
  * @ndm: head of the request
@@ -228,6 +297,7 @@ int sf_fdb_ndo_del(struct ndmsg *ndm, struct nlattr *tb[],
 		   SF_FDB_NOTIFIED struct netlink_ext_ack *extack)
 {
 	struct sf_segment *segment = sf_segment_get(dev);
+	struct in6_addr address, *remote = &address;
 	const struct sf_fdb_entry *entry;
 	const struct sf_port *port;
 	int err;
@@ -235,12 +305,12 @@ int sf_fdb_ndo_del(struct ndmsg *ndm, struct nlattr *tb[],
 	err = sf_fdb_ndo_check(ndm, tb, extack);
 	if (err)
 		return err;
-	port = sf_fdb_ndo_port(dev, tb[NDA_IFINDEX], extack);
+	port = sf_fdb_ndo_place(segment, tb, &remote, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	rcu_read_lock();
 	entry = sf_fdb_ndo_find_rcu(segment, addr, vid);
-	if (entry && (!port || port == entry->port)) {
+	if (entry && sf_fdb_ndo_is_at(entry, port, remote)) {
 		err = sf_fdb_ndo_del_entry(segment, entry, addr, extack);
 	} else {
 		NL_SET_ERR_MSG_FMT(extack, "%pM is not known in %s%s%s", addr,
@@ -322,7 +392,7 @@ static int sf_fdb_bulk(const struct ndmsg *ndm, struct nlattr *const tb[],
 	if (states < 0)
 		return states;
 	filter.states = states;
-	filter.port = sf_fdb_ndo_port(dev, tb[NDA_IFINDEX], extack);
+	filter.port = sf_fdb_ndo_port(segment, tb[NDA_IFINDEX], extack);
 	if (IS_ERR(filter.port))
 		return PTR_ERR(filter.port);
 	if (vid)

@@ -25,6 +25,9 @@
 #if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
 #include <net/netdev_lock.h>
 #endif
+#ifdef SF_HAVE_IPV6_STUB
+#include <net/ipv6_stubs.h>
+#endif
 
 /* 6.1 keeps a pointer to the message only, so the text must outlive the
  * handler: the ack is built after RTNL was released. A request has its own
@@ -126,6 +129,17 @@ static inline void sf_tunnel_key_flags(struct ip_tunnel_key *key, bool csum)
 	ip_tunnel_flags_zero(key->tun_flags);
 	__set_bit(IP_TUNNEL_KEY_BIT, key->tun_flags);
 	__assign_bit(IP_TUNNEL_CSUM_BIT, key->tun_flags, csum);
+#endif
+}
+
+/* Until 7.0 IPv6 may be a module of its own, behind a table of functions. */
+static inline struct dst_entry *
+sf_ip6_dst_lookup_flow(struct net *net, struct flowi6 *fl6)
+{
+#ifdef SF_HAVE_IPV6_STUB
+	return ipv6_stub->ipv6_dst_lookup_flow(net, NULL, fl6, NULL);
+#else
+	return ip6_dst_lookup_flow(net, NULL, fl6, NULL);
 #endif
 }
 

@@ -14,11 +14,13 @@
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
-#include "announce.h"
 #include "fdb.h"
+#include "policy.h"
 #include "segment.h"
 #include "stats.h"
+#include "team.h"
 #include "tunnel.h"
+#include "underlay.h"
 #include "uplink.h"
 #include "vlan_table.h"
 #include "zone.h"
@@ -36,13 +38,13 @@ static bool sf_is_overlay(const struct sf_zone *zone)
  * @segment: the segment
  *
  * Context: RTNL.
- * Return: true if an uplink of its zone is ready.
+ * Return: true if one of the uplinks that its frames may leave by is ready.
  */
 bool sf_segment_has_uplink(const struct sf_segment *segment)
 {
 	const struct sf_member *member = sf_segment_member(segment);
 
-	return member && rcu_access_pointer(member->zone->team);
+	return member && sf_team_first(rtnl_dereference(member->team));
 }
 
 static unsigned int sf_zone_mtu(const struct sf_zone *zone,
@@ -122,7 +124,8 @@ static int sf_member_check_mtu(const struct sf_segment *segment,
 /* Life of a member */
 
 static struct sf_member *sf_member_alloc(struct sf_segment *segment,
-					 struct sf_zone *zone, u32 id)
+					 struct sf_zone *zone, u32 id,
+					 struct sf_policy *policy)
 {
 	struct sf_member *member = kzalloc(sizeof(*member), GFP_KERNEL);
 	int err;
@@ -143,6 +146,7 @@ static struct sf_member *sf_member_alloc(struct sf_segment *segment,
 	member->port.fdb_limit_policy = SEGFAB_LIMIT_POLICY_FORWARD;
 	member->zone = zone;
 	member->id = id;
+	sf_member_take_policy(member, policy);
 	return member;
 }
 
@@ -202,6 +206,7 @@ static void sf_member_bury(struct sf_member *member)
 	};
 	struct sf_port *port, *next;
 
+	sf_member_put_policy(member);
 	spin_lock_bh(&segment->fdb_lock);
 	WRITE_ONCE(member->port.flags, member->port.flags | SF_PORT_DEAD);
 	list_for_each_entry_safe(port, next, &member->flood, node) {
@@ -262,6 +267,18 @@ static int sf_member_copy_flood(struct sf_member *member,
 	return 0;
 }
 
+/* Warn if a tunnel of the flood list is too narrow for the segment. */
+static void sf_member_check_underlay(const struct sf_member *member,
+				     struct netlink_ext_ack *extack)
+{
+	const struct sf_port *port;
+
+	list_for_each_entry(port, &member->flood, node)
+		if (!sf_underlay_fits(member->port.segment,
+				      &sf_tunnel_of(port)->remote, extack))
+			return;
+}
+
 static bool sf_remote_is_valid(const struct in6_addr *remote)
 {
 	if (ipv6_addr_v4mapped(remote)) {
@@ -305,9 +322,9 @@ int sf_remote_check(const struct sf_segment *segment,
  * sf_remote_add - put a tunnel address into the flood list of a segment
  * @segment: the segment, in an overlay zone
  * @remote: the address, for which sf_remote_check() said 0
- * @extack: takes the reason of a refusal
+ * @extack: takes the reason of a refusal, or a warning of the underlay's MTU
  *
- * Context: RTNL.
+ * Context: RTNL. May sleep.
  * Return: 0 or a negative errno with nothing changed.
  */
 int sf_remote_add(struct sf_segment *segment, const struct in6_addr *remote,
@@ -321,9 +338,11 @@ int sf_remote_add(struct sf_segment *segment, const struct in6_addr *remote,
 		NL_SET_ERR_MSG_FMT(extack,
 				   "%s has the remote address already",
 				   segment->dev->name);
-	if (!err)
-		sf_net_changed(dev_net(segment->dev));
-	return err;
+	if (err)
+		return err;
+	sf_underlay_fits(segment, remote, extack);
+	sf_net_changed(dev_net(segment->dev));
+	return 0;
 }
 
 /**
@@ -372,17 +391,18 @@ int sf_remote_del(struct sf_segment *segment, const struct in6_addr *remote,
  * @segment: the segment, registered
  * @zone: the zone, which may be the one that it is in
  * @id: VLAN id (0: untagged) or VNI
- * @extack: takes the reason of a refusal
+ * @policy: a teaming policy of the zone; NULL: that of the zone itself
+ * @extack: takes the reason of a refusal, or a warning of the underlay's MTU
  *
  * One step for traffic. What was known behind the old zone, or under the old
- * id, is forgotten; the flood list stays from VNI to VNI, and so does the
- * teaming policy.
+ * id, is forgotten; the flood list stays from VNI to VNI.
  *
  * Context: RTNL. May sleep.
  * Return: 0 or a negative errno with nothing changed.
  */
 int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
-			 u32 id, struct netlink_ext_ack *extack)
+			 u32 id, struct sf_policy *policy,
+			 struct netlink_ext_ack *extack)
 {
 	struct sf_member *old = sf_segment_member(segment);
 	struct sf_member *member;
@@ -392,19 +412,19 @@ int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
 	err = sf_member_check_id(segment, zone, id, extack);
 	if (err)
 		return err;
-	if (old && old->zone == zone && old->id == id)
+	if (old && old->zone == zone && old->id == id) {
+		sf_member_set_policy(old, policy);
 		return 0;
+	}
 	err = sf_member_check_mtu(segment, zone, extack);
 	if (err)
 		return err;
 
-	member = sf_member_alloc(segment, zone, id);
+	member = sf_member_alloc(segment, zone, id, policy);
 	if (IS_ERR(member))
 		return PTR_ERR(member);
-	if (old) {
-		member->teaming = old->teaming;
-		err = sf_is_overlay(zone) ? sf_member_copy_flood(member, old) :
-					    0;
+	if (old && sf_is_overlay(zone)) {
+		err = sf_member_copy_flood(member, old);
 		if (err)
 			goto err_bury;
 	}
@@ -417,6 +437,7 @@ int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
 		sf_member_bury(old);
 	}
 	sf_member_changed(segment);
+	sf_member_check_underlay(member, extack);
 	return 0;
 
 err_bury:
@@ -441,23 +462,6 @@ void sf_segment_leave_zone(struct sf_segment *segment)
 	sf_member_unpublish(member);
 	sf_member_bury(member);
 	sf_member_changed(segment);
-}
-
-/**
- * sf_segment_set_teaming - set by which uplink a segment's frames leave
- * @segment: the segment, in a zone
- * @teaming: enum segfab_teaming
- *
- * Context: RTNL.
- */
-void sf_segment_set_teaming(struct sf_segment *segment, u8 teaming)
-{
-	struct sf_member *member = sf_segment_member(segment);
-
-	if (member->teaming == teaming)
-		return;
-	WRITE_ONCE(member->teaming, teaming);
-	sf_announce(member->zone);
 }
 
 /**

@@ -8,9 +8,9 @@
 #define SF_MEMBER_FDB_LIMIT	65536
 
 int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
-			 u32 id, struct netlink_ext_ack *extack);
+			 u32 id, struct sf_policy *policy,
+			 struct netlink_ext_ack *extack);
 void sf_segment_leave_zone(struct sf_segment *segment);
-void sf_segment_set_teaming(struct sf_segment *segment, u8 teaming);
 bool sf_segment_has_uplink(const struct sf_segment *segment);
 unsigned int sf_segment_uplink_mtu(const struct sf_segment *segment);
 int sf_remote_check(const struct sf_segment *segment,

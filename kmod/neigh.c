@@ -9,13 +9,16 @@
 #include "netlink.h"
 
 #include <linux/rtnetlink.h>
+#include <net/ipv6.h>
 
 #include "fdb.h"
+#include "tunnel.h"
 
 static size_t sf_fdb_neigh_size(void)
 {
 	return NLMSG_ALIGN(sizeof(struct ndmsg)) +
 	       nla_total_size(ETH_ALEN) +	/* NDA_LLADDR */
+	       nla_total_size(sizeof(struct in6_addr)) +	/* NDA_DST */
 	       nla_total_size(sizeof(u32)) +	/* NDA_IFINDEX */
 	       nla_total_size(sizeof(u16)) +	/* NDA_VLAN */
 	       nla_total_size(sizeof(struct nda_cacheinfo));
@@ -47,6 +50,19 @@ u16 sf_fdb_entry_vlan(const struct sf_fdb_entry *entry)
 	return sf_fdb_key_guest_vlan(entry->key);
 }
 
+/* Where the tunnel of an entry ends, if it is behind one. */
+static int sf_fdb_put_dst(struct sk_buff *msg, const struct sf_port *port)
+{
+	const struct in6_addr *remote;
+
+	if (!port || !(port->flags & SF_PORT_TUNNEL))
+		return 0;
+	remote = &sf_tunnel_of(port)->remote;
+	return ipv6_addr_v4mapped(remote) ?
+	       nla_put_in_addr(msg, NDA_DST, remote->s6_addr32[3]) :
+	       nla_put_in6_addr(msg, NDA_DST, remote);
+}
+
 static int sf_fdb_put_neigh(struct sk_buff *msg,
 			    const struct sf_fdb_entry *entry)
 {
@@ -61,6 +77,7 @@ static int sf_fdb_put_neigh(struct sk_buff *msg,
 	if (nla_put(msg, NDA_LLADDR, ETH_ALEN, mac) ||
 	    (entry->port &&
 	     nla_put_u32(msg, NDA_IFINDEX, entry->port->dev->ifindex)) ||
+	    sf_fdb_put_dst(msg, entry->port) ||
 	    (vlan && nla_put_u16(msg, NDA_VLAN, vlan)) ||
 	    nla_put(msg, NDA_CACHEINFO, sizeof(info), &info))
 		return -EMSGSIZE;

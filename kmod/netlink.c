@@ -144,6 +144,21 @@ static const struct genl_ops sf_nl_ops[] = {
 		.flags	= GENL_UNS_ADMIN_PERM,
 		.doit	= sf_nl_remote_del,
 		SF_NL_POLICY(REMOTE, remote),
+	}, {
+		.cmd	= SEGFAB_CMD_POLICY_GET,
+		.doit	= sf_nl_policy_get,
+		.dumpit	= sf_nl_policy_dump,
+		SF_NL_POLICY(POLICY, policy_get),
+	}, {
+		.cmd	= SEGFAB_CMD_POLICY_NEW,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_policy_new,
+		SF_NL_POLICY(POLICY, policy_new),
+	}, {
+		.cmd	= SEGFAB_CMD_POLICY_DEL,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= sf_nl_policy_del,
+		SF_NL_POLICY(POLICY, policy_get),
 	},
 };
 

@@ -48,6 +48,8 @@ void sf_segment_notify(struct sf_segment *segment);
 void sf_port_notify(struct sf_port *port);
 void sf_zone_notify(struct sf_zone *zone);
 void sf_uplink_notify(struct sf_uplink *uplink);
+void sf_policy_notify(struct sf_policy *policy);
+void sf_policy_remove(struct sf_policy *policy, struct genl_info *info);
 
 /* Announce to RTNLGRP_NEIGH, as a bridge does. type: RTM_NEWNEIGH or
  * RTM_DELNEIGH. Context: any; fdb_lock may be held.

@@ -19,6 +19,9 @@
 #define SF_NL_LIMIT	{ .type = NLA_U32 }
 #define SF_NL_LIMIT_POLICY	NLA_POLICY_MAX(NLA_U8, SEGFAB_LIMIT_POLICY_DROP)
 #define SF_NL_ADDRESS	NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr))
+#define SF_NL_TEAMING	NLA_POLICY_RANGE(NLA_U8, SEGFAB_TEAMING_FAILOVER_ORDER, \
+					 SEGFAB_TEAMING_LB_SRCMAC)
+#define SF_NL_POLICY_NAME	{ .type = NLA_NUL_STRING, .len = SEGFAB_POLICY_NAME_LEN }
 #define SF_NL_VLAN	NLA_POLICY_RANGE(NLA_U16, SEGFAB_VLAN_MIN, SEGFAB_VLAN_MAX)
 #define SF_NL_READ_ONLY	{ .type = NLA_REJECT, .reject_message = "read only" }
 
@@ -36,7 +39,8 @@
 	[SEGFAB_A_SEGMENT_ZONE_VNI]	=				\
 		NLA_POLICY_FULL_RANGE(NLA_U32, &sf_vni_range),		\
 	[SEGFAB_A_SEGMENT_TEAMING]	=				\
-		NLA_POLICY_MAX(NLA_U8, SEGFAB_TEAMING_LB_SRCMAC)
+		NLA_POLICY_MAX(NLA_U8, SEGFAB_TEAMING_LB_SRCMAC),	\
+	[SEGFAB_A_SEGMENT_TEAMING_POLICY] = SF_NL_POLICY_NAME
 
 #define SF_NL_PORT_SETTINGS						\
 	[SEGFAB_A_PORT_LEARNING]	= SF_NL_BOOL,			\
@@ -136,6 +140,8 @@ int sf_nl_check(const struct nlmsghdr *nlh, u16 flags,
 		struct netlink_ext_ack *extack);
 bool sf_nl_given(struct nlattr *const attrs[], const struct sf_nl_ref *ref);
 int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what);
+const char *sf_nl_id(const struct nlattr *attr, const char *what,
+		     struct netlink_ext_ack *extack);
 struct net_device *sf_nl_device(struct net *net, struct nlattr *const attrs[],
 				const struct sf_nl_ref *ref,
 				struct netlink_ext_ack *extack);
@@ -302,9 +308,21 @@ int sf_nl_zone_del(struct sk_buff *skb, struct genl_info *info);
 /* nl_uplink.c */
 extern const struct nla_policy sf_nl_uplink_get_policy[SEGFAB_A_UPLINK_MAX + 1];
 extern const struct nla_policy sf_nl_uplink_set_policy[SEGFAB_A_UPLINK_MAX + 1];
+struct sf_uplink *sf_nl_uplink_of_zone(const struct sf_zone *zone,
+				       struct nlattr *const attrs[],
+				       const struct sf_nl_ref *ref,
+				       struct netlink_ext_ack *extack);
 int sf_nl_uplink_get(struct sk_buff *skb, struct genl_info *info);
 int sf_nl_uplink_dump(struct sk_buff *msg, struct netlink_callback *cb);
 int sf_nl_uplink_set(struct sk_buff *skb, struct genl_info *info);
+
+/* nl_policy.c */
+extern const struct nla_policy sf_nl_policy_get_policy[SEGFAB_A_POLICY_MAX + 1];
+extern const struct nla_policy sf_nl_policy_new_policy[SEGFAB_A_POLICY_MAX + 1];
+int sf_nl_policy_get(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_policy_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int sf_nl_policy_new(struct sk_buff *skb, struct genl_info *info);
+int sf_nl_policy_del(struct sk_buff *skb, struct genl_info *info);
 
 /* nl_remote.c */
 extern const struct nla_policy sf_nl_remote_policy[SEGFAB_A_REMOTE_MAX + 1];

@@ -98,7 +98,6 @@ static int sf_nl_binding_fill(struct sk_buff *msg, void *object)
 const char *sf_nl_binding_id(struct genl_info *info, struct sf_segment **child)
 {
 	const struct nlattr *attr = info->attrs[SEGFAB_A_BINDING_ID];
-	const char *id, *c;
 
 	*child = sf_nl_segment(genl_info_net(info), info->attrs,
 			       &sf_nl_child_ref, info->extack);
@@ -107,19 +106,7 @@ const char *sf_nl_binding_id(struct genl_info *info, struct sf_segment **child)
 	if (!attr)
 		return ERR_PTR(sf_nl_missing(info->extack, SEGFAB_A_BINDING_ID,
 					     "id"));
-	id = nla_data(attr);
-	if (!*id) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr, "id is empty");
-		return ERR_PTR(-EINVAL);
-	}
-	for (c = id; *c; c++) {
-		if (*c > ' ' && *c < 0x7f && *c != '/')
-			continue;
-		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "id may only have visible ASCII characters but no '/'");
-		return ERR_PTR(-EINVAL);
-	}
-	return id;
+	return sf_nl_id(attr, "id", info->extack);
 }
 
 /**

@@ -11,6 +11,7 @@
 
 #include "member.h"
 #include "nl.h"
+#include "policy.h"
 #include "zone.h"
 
 static const struct sf_nl_ref sf_nl_member_zone_ref = {
@@ -40,7 +41,9 @@ static int sf_member_contradiction(const struct nlattr *attr,
 static const struct nlattr *sf_member_attr(struct nlattr *const tb[])
 {
 	return tb[SEGFAB_A_SEGMENT_ZONE_VLAN] ?:
-	       tb[SEGFAB_A_SEGMENT_ZONE_VNI] ?: tb[SEGFAB_A_SEGMENT_TEAMING];
+	       tb[SEGFAB_A_SEGMENT_ZONE_VNI] ?:
+	       tb[SEGFAB_A_SEGMENT_TEAMING] ?:
+	       tb[SEGFAB_A_SEGMENT_TEAMING_POLICY];
 }
 
 /* The VLAN id or VNI that a request gives, or that the segment has. */
@@ -71,26 +74,81 @@ static int sf_member_parse_id(const struct sf_segment *segment,
 	return 0;
 }
 
+static struct sf_policy *sf_member_find_policy(const struct sf_zone *zone,
+					       const char *name,
+					       struct netlink_ext_ack *extack)
+{
+	struct sf_policy *policy = sf_policy_find(zone, name);
+
+	if (policy)
+		return policy;
+	NL_SET_ERR_MSG_FMT(extack, "%s has no teaming policy %.40s",
+			   zone->dev->name, name);
+	return ERR_PTR(-ENOENT);
+}
+
+/* The policy that a segment has, as it is in a zone that it may move to. */
+static struct sf_policy *sf_member_keep_policy(const struct sf_segment *segment,
+					       struct sf_zone *zone,
+					       struct netlink_ext_ack *extack)
+{
+	const struct sf_member *member = sf_segment_member(segment);
+	struct sf_policy *policy;
+
+	policy = member ? rtnl_dereference(member->policy) : NULL;
+	if (!policy || policy->zone == zone)
+		return policy;
+	if (!*policy->name)
+		return sf_policy_standard(zone, policy->teaming);
+	return sf_member_find_policy(zone, policy->name, extack);
+}
+
+/* The policy that a request gives, or that the segment has; NULL: that of the
+ * zone.
+ */
+static struct sf_policy *sf_member_parse_policy(const struct sf_segment *segment,
+						struct sf_zone *zone,
+						struct nlattr *const tb[],
+						struct netlink_ext_ack *extack)
+{
+	const struct nlattr *teaming = tb[SEGFAB_A_SEGMENT_TEAMING];
+	const struct nlattr *name = tb[SEGFAB_A_SEGMENT_TEAMING_POLICY];
+	struct sf_policy *policy;
+
+	if (teaming && name) {
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "teaming and teaming-policy exclude each other");
+		return ERR_PTR(-EINVAL);
+	}
+	if (teaming)
+		return nla_get_u8(teaming) == SEGFAB_TEAMING_ZONE ? NULL :
+		       sf_policy_standard(zone, nla_get_u8(teaming));
+	if (!name)
+		return sf_member_keep_policy(segment, zone, extack);
+	policy = sf_member_find_policy(zone, nla_data(name), extack);
+	if (IS_ERR(policy))
+		NL_SET_BAD_ATTR(extack, name);
+	return policy;
+}
+
 static int sf_member_join(struct sf_segment *segment, struct sf_zone *zone,
 			  struct nlattr *const tb[],
 			  struct netlink_ext_ack *extack)
 {
+	struct sf_policy *policy;
 	u32 id;
 	int err;
 
 	err = sf_member_parse_id(segment, zone, tb, &id, extack);
 	if (err)
 		return err;
-	err = sf_segment_join_zone(segment, zone, id, extack);
-	if (err) {
-		if (err == -EEXIST)
-			NL_SET_BAD_ATTR(extack, sf_member_attr(tb));
-		return err;
-	}
-	if (tb[SEGFAB_A_SEGMENT_TEAMING])
-		sf_segment_set_teaming(segment,
-				       nla_get_u8(tb[SEGFAB_A_SEGMENT_TEAMING]));
-	return 0;
+	policy = sf_member_parse_policy(segment, zone, tb, extack);
+	if (IS_ERR(policy))
+		return PTR_ERR(policy);
+	err = sf_segment_join_zone(segment, zone, id, policy, extack);
+	if (err == -EEXIST)
+		NL_SET_BAD_ATTR(extack, sf_member_attr(tb));
+	return err;
 }
 
 /**
@@ -133,6 +191,19 @@ int sf_segment_apply_zone(struct sf_segment *segment, struct nlattr *const tb[],
 	return sf_member_join(segment, zone, tb, extack);
 }
 
+static int sf_member_fill_policy(struct sk_buff *msg,
+				 const struct sf_policy *policy)
+{
+	u8 teaming = policy ? READ_ONCE(policy->teaming) : SEGFAB_TEAMING_ZONE;
+
+	if (nla_put_u8(msg, SEGFAB_A_SEGMENT_TEAMING, teaming))
+		return -EMSGSIZE;
+	if (!policy || !*policy->name)
+		return 0;
+	return nla_put_string(msg, SEGFAB_A_SEGMENT_TEAMING_POLICY,
+			      policy->name);
+}
+
 /**
  * sf_segment_fill_zone - put the zone of a segment into a message
  * @msg: the message
@@ -153,8 +224,7 @@ int sf_segment_fill_zone(struct sk_buff *msg, const struct sf_segment *segment)
 	     (member->zone->mode == SEGFAB_ZONE_MODE_OVERLAY ?
 	      nla_put_u32(msg, SEGFAB_A_SEGMENT_ZONE_VNI, member->id) :
 	      nla_put_u16(msg, SEGFAB_A_SEGMENT_ZONE_VLAN, member->id)) ||
-	     nla_put_u8(msg, SEGFAB_A_SEGMENT_TEAMING,
-			READ_ONCE(member->teaming))))
+	     sf_member_fill_policy(msg, rcu_dereference(member->policy))))
 		err = -EMSGSIZE;
 	rcu_read_unlock();
 	return err;
@@ -169,5 +239,6 @@ size_t sf_segment_zone_size(void)
 {
 	return sf_nl_device_size() +		/* ZONE_IFINDEX, ZONE */
 	       nla_total_size(sizeof(u32)) +	/* ZONE_VLAN or ZONE_VNI */
-	       nla_total_size(sizeof(u8));	/* TEAMING */
+	       nla_total_size(sizeof(u8)) +	/* TEAMING */
+	       nla_total_size(SEGFAB_POLICY_NAME_LEN + 1);	/* TEAMING_POLICY */
 }

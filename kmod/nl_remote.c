@@ -180,7 +180,11 @@ int sf_nl_remote_get(struct sk_buff *skb, struct genl_info *info)
 	return sf_nl_get(info, sf_nl_remote_size(), sf_nl_remote_answer);
 }
 
-static int sf_nl_remote_add(struct genl_info *info)
+/* Change the flood list, and announce it by an event. */
+static int sf_nl_remote_change(struct genl_info *info, u8 event,
+			       int (*change)(struct sf_segment *segment,
+					     const struct in6_addr *remote,
+					     struct netlink_ext_ack *extack))
 {
 	struct sf_segment *segment;
 	struct in6_addr remote;
@@ -189,14 +193,18 @@ static int sf_nl_remote_add(struct genl_info *info)
 	segment = sf_nl_remote_parse(info, &remote);
 	if (IS_ERR(segment))
 		return PTR_ERR(segment);
-	err = sf_remote_add(segment, &remote, info->extack);
+	err = change(segment, &remote, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack,
 				info->attrs[SEGFAB_A_REMOTE_ADDRESS]);
 	else
-		sf_nl_remote_event(segment, &remote, info,
-				   SEGFAB_CMD_REMOTE_NTF);
+		sf_nl_remote_event(segment, &remote, info, event);
 	return err;
+}
+
+static int sf_nl_remote_add(struct genl_info *info)
+{
+	return sf_nl_remote_change(info, SEGFAB_CMD_REMOTE_NTF, sf_remote_add);
 }
 
 /**
@@ -213,21 +221,8 @@ int sf_nl_remote_new(struct sk_buff *skb, struct genl_info *info)
 
 static int sf_nl_remote_remove(struct genl_info *info)
 {
-	struct sf_segment *segment;
-	struct in6_addr remote;
-	int err;
-
-	segment = sf_nl_remote_parse(info, &remote);
-	if (IS_ERR(segment))
-		return PTR_ERR(segment);
-	err = sf_remote_del(segment, &remote, info->extack);
-	if (err)
-		NL_SET_BAD_ATTR(info->extack,
-				info->attrs[SEGFAB_A_REMOTE_ADDRESS]);
-	else
-		sf_nl_remote_event(segment, &remote, info,
-				   SEGFAB_CMD_REMOTE_DEL_NTF);
-	return err;
+	return sf_nl_remote_change(info, SEGFAB_CMD_REMOTE_DEL_NTF,
+				   sf_remote_del);
 }
 
 /**

@@ -94,6 +94,36 @@ int sf_nl_missing(struct netlink_ext_ack *extack, u16 type, const char *what)
 }
 
 /**
+ * sf_nl_id - what a request calls an object that is no device
+ * @attr: the attribute that says it
+ * @what: the name of the attribute
+ * @extack: takes the reason of a refusal
+ *
+ * Return: the text, fit for paths, tables and messages; or ERR_PTR.
+ */
+const char *sf_nl_id(const struct nlattr *attr, const char *what,
+		     struct netlink_ext_ack *extack)
+{
+	const char *id = nla_data(attr), *c;
+
+	NL_SET_BAD_ATTR(extack, attr);
+	if (!*id) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is empty", what);
+		return ERR_PTR(-EINVAL);
+	}
+	for (c = id; *c; c++) {
+		if (*c > ' ' && *c < 0x7f && *c != '/')
+			continue;
+		NL_SET_ERR_MSG_FMT(extack,
+				   "%s may only have visible ASCII characters but no '/'",
+				   what);
+		return ERR_PTR(-EINVAL);
+	}
+	NL_SET_BAD_ATTR(extack, NULL);
+	return id;
+}
+
+/**
  * sf_nl_device - the device that a request names
  * @net: network namespace of the request
  * @attrs: attributes of the request

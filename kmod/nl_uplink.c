@@ -10,8 +10,10 @@
 #include <linux/rtnetlink.h>
 
 #include "nl.h"
+#include "policy.h"
 #include "segment.h"
 #include "stats.h"
+#include "team.h"
 #include "uplink.h"
 
 static const struct sf_nl_ref sf_nl_uplink_ref = {
@@ -104,11 +106,11 @@ static size_t sf_nl_uplink_size(void)
 /* Is it the one that failover-order uses? */
 static bool sf_uplink_is_active(const struct sf_uplink *uplink)
 {
-	const struct sf_team *team;
+	const struct sf_policy *policy;
 
-	team = rcu_dereference_check(uplink->zone->team,
-				     lockdep_rtnl_is_held());
-	return team && team->uplink[0] == uplink;
+	policy = sf_policy_standard(uplink->zone,
+				    SEGFAB_TEAMING_FAILOVER_ORDER);
+	return sf_team_uses(rcu_dereference_rtnl(policy->team), uplink);
 }
 
 static int sf_nl_uplink_fill(struct sk_buff *msg, void *object)
@@ -133,10 +135,10 @@ static int sf_nl_uplink_fill(struct sk_buff *msg, void *object)
 
 static struct sf_uplink *sf_nl_uplink(struct net *net,
 				      struct nlattr *const attrs[],
+				      const struct sf_nl_ref *ref,
 				      struct netlink_ext_ack *extack)
 {
-	struct net_device *dev = sf_nl_device(net, attrs, &sf_nl_uplink_ref,
-					      extack);
+	struct net_device *dev = sf_nl_device(net, attrs, ref, extack);
 	struct sf_uplink *uplink;
 
 	if (IS_ERR(dev))
@@ -146,8 +148,48 @@ static struct sf_uplink *sf_nl_uplink(struct net *net,
 	rcu_read_unlock();
 	if (!uplink)
 		return ERR_PTR(sf_nl_is_not(dev, "an uplink of a zone", attrs,
-					    &sf_nl_uplink_ref, extack));
+					    ref, extack));
 	return uplink;
+}
+
+static int sf_nl_uplink_check_zone(const struct sf_uplink *uplink,
+				   const struct sf_zone *zone,
+				   struct netlink_ext_ack *extack)
+{
+	if (uplink->zone == zone)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s is an uplink of %s, not of %s",
+			   uplink->dev->name, uplink->zone->dev->name,
+			   zone->dev->name);
+	return -EINVAL;
+}
+
+/**
+ * sf_nl_uplink_of_zone - the uplink of a zone that a request names
+ * @zone: the zone
+ * @attrs: attributes of the request
+ * @ref: how it names the uplink
+ * @extack: takes the reason of a refusal
+ *
+ * Context: RTNL, or RCU read side.
+ * Return: the uplink, or ERR_PTR.
+ */
+struct sf_uplink *sf_nl_uplink_of_zone(const struct sf_zone *zone,
+				       struct nlattr *const attrs[],
+				       const struct sf_nl_ref *ref,
+				       struct netlink_ext_ack *extack)
+{
+	struct sf_uplink *uplink;
+	int err;
+
+	uplink = sf_nl_uplink(dev_net(zone->dev), attrs, ref, extack);
+	if (IS_ERR(uplink))
+		return uplink;
+	err = sf_nl_uplink_check_zone(uplink, zone, extack);
+	if (!err)
+		return uplink;
+	NL_SET_BAD_ATTR(extack, sf_nl_ref_attr(attrs, ref));
+	return ERR_PTR(err);
 }
 
 static void *sf_nl_uplink_find(struct genl_info *info)
@@ -155,22 +197,22 @@ static void *sf_nl_uplink_find(struct genl_info *info)
 	struct net *net = genl_info_net(info);
 	struct sf_uplink *uplink;
 	struct sf_zone *zone;
+	int err;
 
-	uplink = sf_nl_uplink(net, info->attrs, info->extack);
+	uplink = sf_nl_uplink(net, info->attrs, &sf_nl_uplink_ref,
+			      info->extack);
 	if (IS_ERR(uplink) || !sf_nl_given(info->attrs, &sf_nl_uplink_zone_ref))
 		return uplink;
 	zone = sf_nl_zone(net, info->attrs, &sf_nl_uplink_zone_ref,
 			  info->extack);
 	if (IS_ERR(zone))
 		return ERR_CAST(zone);
-	if (uplink->zone == zone)
+	err = sf_nl_uplink_check_zone(uplink, zone, info->extack);
+	if (!err)
 		return uplink;
-	NL_SET_ERR_MSG_FMT(info->extack, "%s is an uplink of %s, not of %s",
-			   uplink->dev->name, uplink->zone->dev->name,
-			   zone->dev->name);
 	NL_SET_BAD_ATTR(info->extack,
 			sf_nl_ref_attr(info->attrs, &sf_nl_uplink_zone_ref));
-	return ERR_PTR(-EINVAL);
+	return ERR_PTR(err);
 }
 
 static const struct sf_nl_kind sf_nl_uplink_kind = {
@@ -211,7 +253,8 @@ static bool sf_nl_uplink_wanted(struct netlink_callback *cb,
 	struct nlattr *const *attrs = sf_dump_attrs(cb);
 
 	return !sf_nl_given(attrs, &sf_nl_uplink_ref) ||
-	       uplink == sf_nl_uplink(dev_net(uplink->dev), attrs, NULL);
+	       uplink == sf_nl_uplink(dev_net(uplink->dev), attrs,
+				      &sf_nl_uplink_ref, NULL);
 }
 
 static int sf_nl_uplink_dump_zone(struct sk_buff *msg,
@@ -250,7 +293,7 @@ int sf_nl_uplink_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	    sf_nl_given(sf_dump_attrs(cb), &sf_nl_uplink_ref)) {
 		rcu_read_lock();
 		uplink = sf_nl_uplink(sock_net(cb->skb->sk), sf_dump_attrs(cb),
-				      cb->extack);
+				      &sf_nl_uplink_ref, cb->extack);
 		rcu_read_unlock();
 		if (IS_ERR(uplink))
 			return PTR_ERR(uplink);

@@ -19,9 +19,7 @@ static const struct sf_nl_ref sf_nl_zone_ref = {
 };
 
 #define SF_NL_ZONE_SETTINGS						\
-	[SEGFAB_A_ZONE_TEAMING]		=				\
-		NLA_POLICY_RANGE(NLA_U8, SEGFAB_TEAMING_FAILOVER_ORDER,	\
-				 SEGFAB_TEAMING_LB_SRCMAC),		\
+	[SEGFAB_A_ZONE_TEAMING]		= SF_NL_TEAMING,		\
 	[SEGFAB_A_ZONE_FAILBACK]	= SF_NL_BOOL
 
 const struct nla_policy sf_zone_link_policy[SF_LINK_ATTR_MAX + 1] = {

@@ -231,19 +231,63 @@ struct sf_port {
 };
 
 /**
- * struct sf_team - the uplinks of a zone that can be used, in their order
+ * struct sf_team - uplinks in the order in which frames try them
  * @rcu: frees the team after the last frame has left it
- * @since: jiffies when it took the place of another
+ * @teaming: enum segfab_teaming, but for SEGFAB_TEAMING_ZONE
+ * @active: over how many of them, the first ones, sources are spread; the
+ *	others are on standby. At least one.
  * @count: how many uplinks; at least one
- * @uplink: the uplinks
+ * @uplink: the uplinks, whether ready or not
  *
  * Never changed, but replaced.
  */
 struct sf_team {
 	struct rcu_head		rcu;
-	unsigned long		since;
+	u8			teaming;
+	unsigned int		active;
 	unsigned int		count;
 	struct sf_uplink	*uplink[];
+};
+
+/**
+ * struct sf_uplink_list - the uplinks that a policy names, in its order
+ * @rcu: frees the list after the last reader has left it
+ * @active: how many of them, the first ones, are not on standby
+ * @count: how many uplinks
+ * @uplink: the uplinks
+ *
+ * Never changed once a policy has it, but replaced.
+ */
+struct sf_uplink_list {
+	struct rcu_head		rcu;
+	unsigned int		active;
+	unsigned int		count;
+	struct sf_uplink	*uplink[SEGFAB_POLICY_UPLINKS_MAX];
+};
+
+/**
+ * struct sf_policy - by which uplinks of a zone the frames of segments leave
+ * @zone: the zone; fixed
+ * @team: what frames get of it, as &sf_member.team; NULL: no uplinks. W: RTNL.
+ *	R: RCU.
+ * @list: the uplinks; NULL: all of the zone, by their priority. W: RTNL.
+ *	R: RCU.
+ * @teaming: enum segfab_teaming, but for SEGFAB_TEAMING_ZONE. W: RTNL.
+ * @member_count: members that name it as their own. W: RTNL.
+ * @node: in &sf_zone.policies, if it has a name. W: RTNL. R: RCU.
+ * @rcu: frees the policy after the last reader has left it
+ * @name: unique in the zone, NUL-terminated; empty if it is one of
+ *	&sf_zone.standard; fixed
+ */
+struct sf_policy {
+	struct sf_zone			*zone;
+	struct sf_team __rcu		*team;
+	struct sf_uplink_list __rcu	*list;
+	u8				teaming;
+	u32				member_count;
+	struct list_head		node;
+	struct rcu_head			rcu;
+	char				name[SEGFAB_POLICY_NAME_LEN + 1];
 };
 
 /**
@@ -251,17 +295,19 @@ struct sf_team {
  * @dev: the device, which carries no frames of its own
  * @vlans: VLAN id to member, in a VLAN zone. W: RTNL. R: RCU.
  * @vnis: VNI to member, in an overlay zone. W: RTNL. R: RCU.
- * @team: the uplinks that are ready; NULL if none is. W: RTNL. R: RCU.
  * @mode: enum segfab_zone_mode; fixed
- * @teaming: enum segfab_teaming, for members without one of their own.
+ * @changed: jiffies when frames last began to leave by other uplinks. W: RTNL.
+ * @teaming: enum segfab_teaming, for members without a policy of their own.
  *	W: RTNL.
  * @failback: an uplink that comes back takes its old place. W: RTNL.
  * @uplinks: by rising priority, by &sf_uplink.node. W: RTNL. R: RCU.
  * @members: by &sf_member.node. W: RTNL. R: RCU.
+ * @standard: a policy with all uplinks for each way of teaming, that of number
+ *	n at n - 1
+ * @policies: those that have names, by &sf_policy.node. W: RTNL. R: RCU.
  * @uplink_count: length of @uplinks. W: RTNL.
  * @member_count: length of @members. W: RTNL.
  * @stats: the sum of its uplinks, and drops of frames that none could take
- * @ready_number: how many times an uplink has become ready. W: RTNL.
  * @announce: tells the outside where the addresses behind the host are now
  * @net_node: in &sf_net.zones. W: RTNL. R: RCU.
  */
@@ -270,25 +316,25 @@ struct sf_zone {
 	struct net_device		*dev;
 	struct sf_vlan_table __rcu	*vlans;
 	struct xarray			vnis;
-	struct sf_team __rcu		*team;
 	u8				mode;
-	u8				teaming;
+	unsigned long			changed;
 
 	/* cold */
+	u8				teaming;
 	bool				failback;
 	struct list_head		uplinks;
 	struct list_head		members;
+	struct sf_policy		standard[SEGFAB_TEAMING_LB_SRCMAC];
+	struct list_head		policies;
 	u32				uplink_count;
 	u32				member_count;
 	struct sf_stats_sum		stats;
-	u64				ready_number;
 	struct work_struct		announce;
 	struct list_head		net_node;
 };
 
 /* sf_uplink.flags */
 #define SF_UPLINK_READY		BIT(0)	/* up and has a carrier */
-#define SF_UPLINK_DEAD		BIT(1)	/* being removed */
 
 /**
  * struct sf_uplink - a device that is enslaved to a zone
@@ -297,7 +343,6 @@ struct sf_zone {
  * @stats: counters, per CPU
  * @flags: SF_UPLINK_*. W: RTNL.
  * @priority: place in the order, lowest first. W: RTNL.
- * @ready_number: that of the zone when the uplink last became ready. W: RTNL.
  * @node: in &sf_zone.uplinks
  * @source: @stats in the sum of the zone
  * @dev_tracker: accounts the reference on @dev
@@ -308,11 +353,10 @@ struct sf_uplink {
 	struct net_device		*dev;
 	struct sf_zone			*zone;
 	struct sf_port_stats __percpu	*stats;
+	unsigned long			flags;
 
 	/* cold */
-	unsigned long			flags;
 	u32				priority;
-	u64				ready_number;
 	struct list_head		node;
 	struct sf_stats_source		source;
 	netdevice_tracker		dev_tracker;
@@ -326,11 +370,13 @@ struct sf_uplink {
  * @zone: the zone; fixed
  * @id: VLAN id (0: untagged) or VNI; fixed: another one means another
  *	&struct sf_member in its place
- * @teaming: enum segfab_teaming. W: RTNL.
+ * @team: the uplinks that its frames have, from its policy; NULL: none.
+ *	W: RTNL. R: RCU.
  * @tunnels: the tunnels of an overlay zone by their address. W: fdb_lock of
  *	the segment. R: RCU.
  * @flood: those that get what everybody gets, by &sf_port.node of
  *	&sf_tunnel.port. W: RTNL and fdb_lock. R: RCU.
+ * @policy: its own; NULL: that of the zone. W: RTNL. R: RCU.
  * @node: in &sf_zone.members
  * @free: frees the member after the last frame has left it
  */
@@ -338,11 +384,12 @@ struct sf_member {
 	struct sf_port		port;
 	struct sf_zone		*zone;
 	u32			id;
-	u8			teaming;
+	struct sf_team __rcu	*team;
 	struct rhashtable	tunnels;
 	struct list_head	flood;
 
 	/* cold */
+	struct sf_policy __rcu	*policy;
 	struct list_head	node;
 	struct rcu_work		free;
 };

@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "member.h"
+#include "policy.h"
 #include "segment.h"
 #include "slave.h"
 #include "stats.h"
@@ -234,17 +235,25 @@ static void sf_uplink_del_vlans(struct sf_uplink *uplink)
 
 /* State */
 
+static bool sf_zone_has_carrier(const struct sf_zone *zone)
+{
+	const struct sf_uplink *uplink;
+
+	list_for_each_entry(uplink, &zone->uplinks, node)
+		if (uplink->flags & SF_UPLINK_READY)
+			return true;
+	return false;
+}
+
+/* The uplinks of a zone are others, or in another order, or in another state. */
 static void sf_uplinks_changed(struct sf_zone *zone)
 {
-	struct sf_member *member;
-
-	sf_team_update(zone);
-	if (rcu_access_pointer(zone->team))
+	sf_policies_update(zone);
+	sf_team_changed(zone);
+	if (sf_zone_has_carrier(zone))
 		netif_carrier_on(zone->dev);
 	else
 		netif_carrier_off(zone->dev);
-	list_for_each_entry(member, &zone->members, node)
-		sf_segment_update_carrier(member->port.segment);
 	sf_net_changed(dev_net(zone->dev));
 }
 
@@ -256,16 +265,16 @@ static void sf_uplinks_mtu_changed(struct sf_zone *zone)
 		sf_segment_update_mtu(member->port.segment);
 }
 
-static void sf_uplink_update_ready(struct sf_uplink *uplink)
+static bool sf_uplink_is_up(const struct sf_uplink *uplink)
 {
-	bool ready = netif_running(uplink->dev) && netif_oper_up(uplink->dev) &&
-		     !(uplink->flags & SF_UPLINK_DEAD);
+	return netif_running(uplink->dev) && netif_oper_up(uplink->dev);
+}
 
+static void sf_uplink_set_ready(struct sf_uplink *uplink, bool ready)
+{
 	if (ready == !!(uplink->flags & SF_UPLINK_READY))
 		return;
 	WRITE_ONCE(uplink->flags, uplink->flags ^ SF_UPLINK_READY);
-	if (ready)
-		uplink->ready_number = ++uplink->zone->ready_number;
 	sf_uplinks_changed(uplink->zone);
 }
 
@@ -330,11 +339,12 @@ int sf_uplink_add(struct sf_zone *zone, struct net_device *dev,
 	if (err)
 		goto err_leave_stats;
 
+	if (sf_uplink_is_up(uplink))
+		uplink->flags = SF_UPLINK_READY;
 	sf_uplink_insert(uplink);
 	zone->uplink_count++;
 	sf_uplinks_mtu_changed(zone);
-	sf_uplink_update_ready(uplink);
-	sf_net_changed(dev_net(dev));
+	sf_uplinks_changed(zone);
 	return 0;
 
 err_leave_stats:
@@ -358,10 +368,11 @@ void sf_uplink_del(struct sf_uplink *uplink)
 	struct net_device *dev = uplink->dev;
 
 	ASSERT_RTNL();
-	WRITE_ONCE(uplink->flags, uplink->flags | SF_UPLINK_DEAD);
-	sf_uplink_update_ready(uplink);
+	WRITE_ONCE(uplink->flags, uplink->flags & ~SF_UPLINK_READY);
 	list_del_rcu(&uplink->node);
 	zone->uplink_count--;
+	sf_policies_forget(zone, uplink);
+	sf_uplinks_changed(zone);
 
 	sf_slave_detach(zone->dev, dev);
 	sf_stats_leave(&zone->stats, &uplink->source);
@@ -382,10 +393,14 @@ static int sf_uplink_event(struct notifier_block *block, unsigned long event,
 		return NOTIFY_DONE;
 
 	switch (event) {
+	case NETDEV_GOING_DOWN:
+		/* While it still takes frames, so that none is lost. */
+		sf_uplink_set_ready(uplink, false);
+		break;
 	case NETDEV_UP:
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
-		sf_uplink_update_ready(uplink);
+		sf_uplink_set_ready(uplink, sf_uplink_is_up(uplink));
 		break;
 	case NETDEV_CHANGEMTU:
 		sf_uplinks_mtu_changed(uplink->zone);

@@ -2,7 +2,7 @@
 /*
  * Transport zones: their devices, which carry no frames of their own, their
  * settings, and their end. What reaches the outside through a zone is in
- * member.c, by what in uplink.c, and by which of them in team.c.
+ * member.c, by what in uplink.c, and by which of them in policy.c and team.c.
  *
  * Locking: everything here runs under RTNL.
  */
@@ -14,6 +14,7 @@
 #include "announce.h"
 #include "member.h"
 #include "netlink.h"
+#include "policy.h"
 #include "segment.h"
 #include "stats.h"
 #include "team.h"
@@ -42,20 +43,24 @@ void sf_zone_set_teaming(struct sf_zone *zone, u8 teaming)
 	if (zone->teaming == teaming)
 		return;
 	WRITE_ONCE(zone->teaming, teaming);
-	sf_announce(zone);
+	sf_teams_assign(zone);
+	sf_team_changed(zone);
 }
 
 /**
  * sf_zone_set_failback - set whether an uplink that comes back takes its place
  * @zone: the zone
- * @failback: it does; otherwise it is the last one
+ * @failback: it does; otherwise, with failover-order, it is the last one
  *
  * Context: RTNL, or before the zone is registered.
  */
 void sf_zone_set_failback(struct sf_zone *zone, bool failback)
 {
-	zone->failback = failback;
-	sf_team_update(zone);
+	if (zone->failback == failback)
+		return;
+	WRITE_ONCE(zone->failback, failback);
+	sf_policies_update(zone);
+	sf_team_changed(zone);
 }
 
 /* Life of the device */
@@ -153,6 +158,7 @@ static void sf_zone_setup(struct net_device *dev)
 	xa_init(&zone->vnis);
 	INIT_LIST_HEAD(&zone->uplinks);
 	INIT_LIST_HEAD(&zone->members);
+	sf_policies_init(zone);
 	sf_announce_init(zone);
 }
 
@@ -216,6 +222,7 @@ static int sf_zone_changelink(struct net_device *dev, struct nlattr *tb[],
 static void sf_zone_dellink(struct net_device *dev, struct list_head *head)
 {
 	struct sf_zone *zone = sf_zone_get(dev);
+	struct sf_policy *policy, *next_policy;
 	struct sf_uplink *uplink, *next_uplink;
 	struct sf_member *member, *next;
 
@@ -225,6 +232,8 @@ static void sf_zone_dellink(struct net_device *dev, struct list_head *head)
 		sf_segment_leave_zone(segment);
 		sf_segment_notify(segment);
 	}
+	list_for_each_entry_safe(policy, next_policy, &zone->policies, node)
+		sf_policy_remove(policy, NULL);
 	list_for_each_entry_safe(uplink, next_uplink, &zone->uplinks, node)
 		sf_uplink_del(uplink);
 	list_del_rcu(&zone->net_node);

@@ -29,6 +29,7 @@ static struct kunit_suite *sfk_suites[] = {
 	&sfk_forward_suite,
 	&sfk_stats_suite,
 	&sfk_trace_suite,
+	&sfk_team_suite,
 	&sfk_zone_suite,
 };
 

@@ -15,6 +15,7 @@ extern struct kunit_suite sfk_demux_suite;
 extern struct kunit_suite sfk_forward_suite;
 extern struct kunit_suite sfk_stats_suite;
 extern struct kunit_suite sfk_trace_suite;
+extern struct kunit_suite sfk_team_suite;
 extern struct kunit_suite sfk_zone_suite;
 
 void sfk_seed(struct kunit *test, struct rnd_state *random);

@@ -85,7 +85,8 @@ static int sfk_zone_init(struct kunit *test)
 		err = sfk_zone_add_uplinks();
 	if (!err)
 		err = sf_segment_join_zone(sfk_zf.fabric->segment[SFK_CA],
-					   sfk_zf.zone, SFK_ZONE_VLAN, NULL);
+					   sfk_zf.zone, SFK_ZONE_VLAN,
+					   NULL, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -299,12 +300,12 @@ static void sfk_zone_ids(struct kunit *test)
 
 	rtnl_lock();
 	KUNIT_EXPECT_EQ(test, -EEXIST,
-			sf_segment_join_zone(cb, zone, SFK_ZONE_VLAN, NULL));
+			sf_segment_join_zone(cb, zone, SFK_ZONE_VLAN, NULL, NULL));
 	KUNIT_EXPECT_EQ(test, -ERANGE,
-			sf_segment_join_zone(cb, zone, 4095, NULL));
-	KUNIT_EXPECT_EQ(test, 0, sf_segment_join_zone(ca, zone, 21, NULL));
+			sf_segment_join_zone(cb, zone, 4095, NULL, NULL));
+	KUNIT_EXPECT_EQ(test, 0, sf_segment_join_zone(ca, zone, 21, NULL, NULL));
 	KUNIT_EXPECT_EQ(test, 0,
-			sf_segment_join_zone(cb, zone, SFK_ZONE_VLAN, NULL));
+			sf_segment_join_zone(cb, zone, SFK_ZONE_VLAN, NULL, NULL));
 	KUNIT_EXPECT_EQ(test, 2, zone->member_count);
 	KUNIT_EXPECT_EQ(test, -EBUSY, sf_zone_del(zone, NULL));
 	sf_segment_leave_zone(cb);

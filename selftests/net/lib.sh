@@ -86,6 +86,8 @@ run_subtests()
 		skipped=
 		in_subtest=1
 		! declare -F before_each >/dev/null || before_each
+		declare -F "${subtest_functions[i]}" >/dev/null ||
+			fail "there is no function ${subtest_functions[i]}"
 		"${subtest_functions[i]}"
 		undo "$base"
 		in_subtest=0

@@ -8,11 +8,11 @@ import os
 import socket
 
 import genl
-from netlink_cases import (AT_REMOTE, AUTO, BINDINGS, CREATE, CREATES, EXCL,
-                           FDBS, LIVE, MANDATORY, OVERLAY, REPLACE, REQUESTS,
-                           binding)
+from netlink_cases import (AT_REMOTE, AUTO, BINDINGS, BY_POLICY, CREATE,
+                           CREATES, EXCL, FDBS, LIVE, MANDATORY, OVERLAY,
+                           POLICIES, REPLACE, REQUESTS, binding)
 from netlink_fabric import (CLONE_NEWNET, MAC_GUEST, SPEC, Client, encode,
-                            ip_batch, unshare, vlan_bitmap)
+                            ip_batch, number_of, unshare, vlan_bitmap)
 from netlink_test import refuse, test
 
 
@@ -62,8 +62,8 @@ def wrong_payloads(attribute, value):
 def with_payload(operation, request, name, payload, number=None):
     """A request with one payload, and maybe attribute number, replaced."""
     return b"".join(
-        genl.nla(number or a.value, payload) if key == name
-        else genl.nla(a.value, encode(a, value))
+        genl.nla(number or number_of(a), payload) if key == name
+        else genl.nla(number_of(a), encode(a, value))
         for key, value in request.items()
         for a in [operation.attributes[key]])
 
@@ -82,6 +82,7 @@ def requests_of(name):
         yield AT_REMOTE
     elif name == "segment-set":
         yield {"name": "red"} | OVERLAY
+        yield {"name": "red"} | BY_POLICY
 
 
 def modes_of(operation):
@@ -98,11 +99,12 @@ def wrong_attributes(operation, request, name):
     for what, payload in wrong_payloads(attribute, request[name]):
         yield (what, with_payload(operation, request, name, payload),
                attribute.value)
-    yield ("a nest", with_payload(operation, request, name, good,
-                                  attribute.value | genl.NLA_F_NESTED),
+    yield ("no nest" if attribute.nested else "a nest",
+           with_payload(operation, request, name, good,
+                        number_of(attribute) ^ genl.NLA_F_NESTED),
            attribute.value)
     yield ("given twice", Client.body(operation, request) +
-           genl.nla(attribute.value, good), attribute.value)
+           genl.nla(number_of(attribute), good), attribute.value)
 
 
 def unknown_attributes(operation, request):
@@ -220,7 +222,8 @@ DEVICES = [
     (name, key, role_of(name, key))
     for name, request in REQUESTS.items() for key in request
     if key in ("name", "child", "parent", "segment", "port", "zone", "via") and
-    name != "record-read"]	# whose devices may be gone
+    name != "record-read" and	# whose devices may be gone
+    (key != "name" or "ifindex" in SPEC.operations[name].attributes)]
 
 
 def far_device():
@@ -346,7 +349,7 @@ def binding_change(fabric):
 
 @test("everything else that is refused for what it says")
 def refusals(fabric):
-    for name, request, flags, error, text, blame in FDBS:
+    for name, request, flags, error, text, blame in FDBS + POLICIES:
         operation = SPEC.operations[name]
         for line in refuse(fabric, name, Client.body(operation, request),
                            operation.attributes[blame].value if blame else

@@ -9,7 +9,7 @@ import errno
 
 import genl
 from netlink_fabric import (MAC_GUEST, MAC_LONE, MAC_NEW, MAC_RED, MAC_RED_NA,
-                            REMOTE, REMOTE_NEW, vlan_bitmap)
+                            REMOTE, REMOTE_NEW, uplinks, vlan_bitmap)
 
 # A frame, and one with a tag.
 FRAME = MAC_NEW + MAC_RED + b"\x88\xb5" + bytes(46)
@@ -49,6 +49,10 @@ REQUESTS = {
     "remote-get": {"segment": "ov", "address": REMOTE},
     "remote-new": {"segment": "ov", "address": REMOTE_NEW},
     "remote-del": {"segment": "ov", "address": REMOTE},
+    "policy-get": {"zone": "zv", "name": "gold"},
+    "policy-new": {"zone": "zv", "name": "new", "teaming": 3,
+                   "active": uplinks("u1"), "standby": uplinks("u2")},
+    "policy-del": {"zone": "zv", "name": "gold"},
 }
 # What trace-new takes instead of a frame.
 LIVE = {"segment": "red", "count": 2, "source": MAC_RED, "dest": MAC_NEW,
@@ -68,13 +72,16 @@ MANDATORY = {
     "remote-get": ["segment", "address"],
     "remote-new": ["segment", "address"],
     "remote-del": ["segment", "address"],
+    "policy-get": ["zone", "name"], "policy-del": ["zone", "name"],
+    "policy-new": ["zone", "name", "active"],
 }
 # Instead of vlan, to have every attribute of binding-new in some request.
 AUTO = {"vlan-auto": b"", "vlan-first": 30, "vlan-last": 40}
-# Instead of a VLAN zone, and instead of a port.
+# Instead of a VLAN zone, instead of teaming, and instead of a port.
 OVERLAY = {"zone": "zo", "zone-vni": 78, "teaming": 2}
+BY_POLICY = {"zone": "zv", "zone-vlan": 9, "teaming-policy": "gold"}
 AT_REMOTE = {"segment": "ov", "mac": MAC_NEW, "remote": REMOTE_NEW}
-CREATES = {"binding-new", "fdb-new", "remote-new"}
+CREATES = {"binding-new", "fdb-new", "remote-new", "policy-new"}
 
 CREATE, REPLACE, EXCL = (genl.NLM_F_CREATE, genl.NLM_F_REPLACE,
                          genl.NLM_F_EXCL)
@@ -139,6 +146,66 @@ BINDINGS = [
      CREATE, (errno.ERANGE, errno.EINVAL), None, name)
     for name in ("vlan", "vlan-first", "vlan-last")
     for value in (0, 4095, 4096, 65535)
+]
+
+POLICY = REQUESTS["policy-new"]
+NO_UPLINK = {"uplink": [{}]}
+READ_ONLY = {"uplink": [{"name": "u1", "carrier": 1}]}
+# As FDBS.
+POLICIES = [
+    ("policy-new", POLICY, 0, errno.ENOENT,
+     "^zv has no teaming policy new$", "name"),
+    ("policy-new", POLICY, REPLACE, errno.ENOENT,
+     "^zv has no teaming policy new$", "name"),
+    ("policy-new", POLICY | {"name": "gold"}, CREATE, errno.EEXIST,
+     "^zv has a teaming policy gold already$", "name"),
+    ("policy-new", POLICY | {"name": "gold"}, CREATE | EXCL, errno.EEXIST,
+     "^zv has a teaming policy gold already$", "name"),
+    ("policy-new", POLICY | {"active": {}}, CREATE, errno.EINVAL,
+     "^a policy needs an active uplink$", "active"),
+    ("policy-new", {"zone": "zv", "name": "gold", "active": {}}, REPLACE,
+     errno.EINVAL, "^a policy needs an active uplink$", "active"),
+    ("policy-new", POLICY | {"active": uplinks("u1", "u1")}, CREATE, errno.EINVAL,
+     "^u1 is in active and standby, or twice in one$", None),
+    ("policy-new", POLICY | {"standby": uplinks("u1")}, CREATE, errno.EINVAL,
+     "^u1 is in active and standby, or twice in one$", None),
+    ("policy-new", {"zone": "zv", "name": "gold",
+                    "active": uplinks("u2")}, REPLACE, errno.EINVAL,
+     "^u2 is in active and standby, or twice in one$", None),
+    ("policy-new", POLICY | {"active": uplinks("p1")}, CREATE,
+     errno.EINVAL, "^p1 is not an uplink of a zone$", None),
+    ("policy-new", POLICY | {"active": uplinks("nosuch")}, CREATE,
+     errno.ENODEV, "^no device is named nosuch$", None),
+    ("policy-new", POLICY | {"zone": "ze"}, CREATE, errno.EINVAL,
+     "^u1 is an uplink of zv, not of ze$", None),
+    ("policy-new", POLICY | {"active": NO_UPLINK}, CREATE, errno.EINVAL,
+     "^uplink is missing$", None),
+    ("policy-new", POLICY | {"active": READ_ONLY}, CREATE,
+     errno.EINVAL, "^read only$", None),
+    ("policy-new", POLICY | {"active": {"uplink": [{"ifindex": 0}]}}, CREATE,
+     errno.ERANGE, "^integer out of range$", None),
+    ("policy-new", POLICY | {"standby": b"\7\0"}, CREATE, errno.ERANGE,
+     "^Attribute failed policy validation$", "standby"),
+    ("policy-new", POLICY | {"standby": genl.nla(2, b"")}, CREATE,
+     errno.EINVAL, "^Unknown attribute type$", None),
+    ("policy-new", POLICY | {"name": ""}, CREATE, errno.EINVAL,
+     "^name is empty$", "name"),
+    ("policy-new", POLICY | {"name": "a/b"}, CREATE, errno.EINVAL,
+     "^name may only have visible ASCII characters but no '/'$", "name"),
+    ("policy-get", {"zone": "ze", "name": "gold"}, 0, errno.ENOENT,
+     "^ze has no teaming policy gold$", "name"),
+    ("policy-del", {"zone": "zv", "name": "new"}, 0, errno.ENOENT,
+     "^zv has no teaming policy new$", "name"),
+    ("segment-set", BY_POLICY | {"name": "red", "teaming": 1}, 0,
+     errno.EINVAL, "^teaming and teaming-policy exclude each other$",
+     "teaming-policy"),
+    ("segment-set", BY_POLICY | {"name": "red", "teaming-policy": "new"}, 0,
+     errno.ENOENT, "^zv has no teaming policy new$", "teaming-policy"),
+    ("segment-set", {"name": "red", "teaming-policy": "gold"}, 0,
+     errno.EINVAL, "^red is in no zone$", "teaming-policy"),
+    ("segment-set", {"name": "ov", "zone-ifindex": 0,
+                     "teaming-policy": "gold"}, 0, errno.EINVAL,
+     "^a segment in no zone has no VLAN id", "teaming-policy"),
 ]
 
 FDB = {"segment": "lone", "mac": MAC_NEW, "port": "p4"}

@@ -31,8 +31,9 @@ from netlink_test import main, test
 
 POLICY_TYPE, POLICY_MIN, POLICY_MAX = 1, 4, 5
 POLICY_MIN_LEN, POLICY_MAX_LEN, POLICY_PAD = 6, 7, 11
+POLICY_INDEX, POLICY_MAXTYPE = 8, 9
 KINDS = {"flag": 1, "u8": 2, "u16": 3, "u32": 4, "u64": 5, "binary": 10,
-         "string": 12}
+         "string": 12, "nest": 13}
 CAP_ADMIN, CAP_DO, CAP_DUMP, CAP_HASPOL, CAP_UNS_ADMIN = 1, 2, 4, 8, 16
 
 
@@ -48,6 +49,9 @@ def expected_policy(attribute):
         policy[POLICY_MIN_LEN] = attribute.min_len
     if attribute.max_len:
         policy[POLICY_MAX_LEN] = attribute.max_len
+    if attribute.nested:
+        policy[POLICY_MAXTYPE] = max(
+            member.value for member in SPEC.sets[attribute.nested].values())
     return policy
 
 
@@ -76,7 +80,8 @@ def compare_policy(operation, table):
             yield f"takes {names.get(value, value)}"
             continue
         found = {kind: int.from_bytes(payload, sys.byteorder)
-                 for kind, payload in kinds.items() if kind != POLICY_PAD}
+                 for kind, payload in kinds.items()
+                 if kind not in (POLICY_PAD, POLICY_INDEX)}
         attribute = operation.attributes[names[value]]
         if found != expected_policy(attribute):
             yield (f"{names[value]}: {found}, "
@@ -177,7 +182,7 @@ def user_namespace(fabric):
 
 # What some segments have and others have not.
 OF_SOME = {"guest-vlans", "zone", "zone-ifindex", "zone-vlan", "zone-vni",
-           "teaming"}
+           "teaming", "teaming-policy"}
 
 
 @test("each change is announced once, and echoed to who asks for it")
@@ -202,11 +207,19 @@ def events(fabric):
          {"name": "zv", "failback": 0}),
         ("uplink-set", {"name": "u1", "priority": 3}, 0, "uplink-ntf",
          {"name": "u1", "priority": 3, "zone": "zv"}),
+        ("policy-new", {"zone": "zv", "name": "gold", "teaming": 2}, REPLACE,
+         "policy-ntf", {"zone": "zv", "name": "gold", "teaming": 2}),
+        ("policy-del", {"zone": "zv", "name": "gold"}, 0, "policy-del-ntf",
+         {"zone": "zv", "name": "gold"}),
     ]
     for name, request, flags, event, expected in steps:
         for echo in 0, genl.NLM_F_ECHO:
             if echo and name == "binding-del":
                 call("binding-new", new | {"vlan": 31}, flags=CREATE)
+                listener.events()
+            elif echo and name == "policy-del":
+                call("policy-new", REQUESTS["policy-new"] | {"name": "gold"},
+                     flags=CREATE)
                 listener.events()
             elif echo and flags == CREATE:
                 call("binding-del", {"child": "red", "id": "e"})
@@ -236,6 +249,17 @@ def events(fabric):
     heard = listener.decoded(listener.events())
     if [what for what, _ in heard] != ["binding-del-ntf"]:
         yield f"refusals, and a parent that goes: heard {heard}"
+    call("policy-new", REQUESTS["policy-new"], flags=CREATE)
+    listener.events()
+    ip_batch("link set u2 nomaster\n")
+    heard = listener.decoded(listener.events())
+    if [(what, said["standby"]) for what, said in heard] != [
+            ("policy-ntf", {})]:
+        yield f"an uplink that leaves its policy: heard {heard}"
+    ip_batch("link del zv\n")
+    heard = [what for what, _ in listener.decoded(listener.events())]
+    if heard != ["segment-ntf", "policy-del-ntf"]:
+        yield f"a zone that goes: heard {heard}"
     listener.close()
 
 
@@ -267,12 +291,16 @@ def filters(fabric):
     expect = [
         ("segment-get", {"name": "na"}, 1), ("segment-get", {}, 5),
         ("zone-get", {}, 3), ("zone-get", {"name": "zo"}, 1),
-        ("uplink-get", {}, 1), ("uplink-get", {"zone": "zv"}, 1),
+        ("uplink-get", {}, 2), ("uplink-get", {"zone": "zv"}, 2),
         ("uplink-get", {"zone": "zo"}, 0), ("uplink-get", {"name": "u1"}, 1),
         ("remote-get", {}, 1), ("remote-get", {"segment": "ov"}, 1),
         ("remote-get", {"segment": "red"}, 0),
         ("remote-get", {"address": REMOTE}, 1),
         ("remote-get", {"address": REMOTE_NEW}, 0),
+        ("policy-get", {}, 1), ("policy-get", {"zone": "zv"}, 1),
+        ("policy-get", {"zone": "ze"}, 0),
+        ("policy-get", {"name": "gold"}, 1),
+        ("policy-get", {"name": "new"}, 0),
         ("fdb-get", {"port": "zo"}, 0),
         ("port-get", {}, 4), ("port-get", {"segment": "na"}, 1),
         ("port-get", {"name": "p2"}, 1),
@@ -318,6 +346,9 @@ def make_many(fabric):
             flags=CREATE)
     ip_batch("".join(f"link add z{i} type segzone\nlink add v{i} type dummy\n"
                      f"link set v{i} master zv\n" for i in range(40)))
+    for i in range(150):
+        fabric.client.call("policy-new", REQUESTS["policy-new"] | {
+            "name": f"policy{i}"}, flags=CREATE)
 
 
 @test("dumps in parts are complete, and say when something changed meanwhile")

@@ -44,6 +44,8 @@ link add zv type segzone
 link add ze type segzone
 link add u1 type dummy
 link set u1 master zv up
+link add u2 type dummy
+link set u2 master zv up
 link add p1 type dummy
 link add p2 type dummy
 link add p3 type dummy
@@ -84,6 +86,16 @@ def vlan_bitmap(*ids):
     return bytes(bitmap)
 
 
+def uplinks(*names):
+    """A list of a teaming policy."""
+    return {"uplink": [{"name": name} for name in names]}
+
+
+def number_of(attribute):
+    """The number of an attribute as it is in messages."""
+    return attribute.value | (genl.NLA_F_NESTED if attribute.nested else 0)
+
+
 def encode(attribute, value):
     """The payload of an attribute; bytes are taken as they are."""
     if isinstance(value, bytes):
@@ -92,7 +104,17 @@ def encode(attribute, value):
         return value.encode() + b"\0"
     if attribute.type == "flag":
         return b""
+    if attribute.nested:
+        return encode_all(SPEC.sets[attribute.nested], value)
     return value.to_bytes(attribute.size, sys.byteorder)
+
+
+def encode_all(members, attrs):
+    """Attributes {name: value} of a set as bytes, in this order."""
+    return b"".join(
+        genl.nla(number_of(members[name]), encode(members[name], one))
+        for name, value in attrs.items()
+        for one in (value if members[name].multi else [value]))
 
 
 def decode(members, attrs):
@@ -112,7 +134,10 @@ def decode(members, attrs):
             value = payload.rstrip(b"\0").decode()
         else:
             value = payload
-        found[attribute.name] = value
+        if attribute.multi:
+            found.setdefault(attribute.name, []).append(value)
+        else:
+            found[attribute.name] = value
     return found
 
 
@@ -138,10 +163,7 @@ class Client(genl.Genl):
     @staticmethod
     def body(operation, attrs):
         """Attributes {name: value} of a request as bytes, in this order."""
-        members = SPEC.sets[operation.set]
-        return b"".join(genl.nla(members[name].value,
-                                 encode(members[name], value))
-                        for name, value in attrs.items())
+        return encode_all(SPEC.sets[operation.set], attrs)
 
     def call(self, name, attrs=None, **kwargs):
         """Do, or dump; returns [(operation, {name: value})]."""
@@ -207,6 +229,9 @@ class Fabric:
                  **create)
         call("fdb-new", {"segment": "lone", "mac": MAC_GUEST, "port": "p4",
                          "guest-vlan": 5}, **create)
+        call("policy-new", {"zone": "zv", "name": "gold",
+                            "active": uplinks("u1"),
+                            "standby": uplinks("u2")}, **create)
         call("trace-new", {"port": "p1"})
         self.settle()
         self.before = self.state()

@@ -15,6 +15,7 @@ CORE_TEXTS = {
     "Unsupported attribute", "NLA_F_NESTED not expected",
     "bytes leftover after parsing attributes", "integer out of range",
     "binary attribute size out of range", "invalid attribute length",
+    "NLA_F_NESTED is missing",
 }
 
 TESTS = []

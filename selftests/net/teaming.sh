@@ -195,6 +195,205 @@ own_policy()
 	check seg segment set web teaming zone
 }
 
+# gold POLICY-WORDS...: a policy of that name, which web has.
+gold()
+{
+	check seg policy add zone gold "$@"
+	defer drop_gold
+	check seg segment set web teaming gold
+	frames got
+}
+
+drop_gold()
+{
+	quietly seg segment set web teaming zone
+	quietly seg policy del zone gold
+}
+
+used() # UPLINK...: those that gold uses now
+{
+	frames segctl "$HOST" policy show zone gold
+	check_eq "used" "$*" "$(jq -r '[.[0] | (.active + .standby)[] |
+		select(.used).name] | join(" ")' <<<"$reply")"
+}
+
+subtest named_policy "a policy with uplinks of its own, for one segment"
+named_policy()
+{
+	uplinks zone u1 u2 u3
+	eventually 5 are_ready 3
+	gold active u3 standby u2
+	passes R 01-ff R2=01-ff u1=01-ff@10
+	passes R 0a-ff@10 R2=0a-ff@10 W=0a-ff u3=0a-ff@20
+	show "{name} {teaming} ({teaming_policy})" segment show
+	check_lines "policies" "red zone ()" "web failover-order (gold)"
+	used u3
+	check seg policy set zone gold active u2 standby u3,u1
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u2=0b-ff@20
+	used u2
+	check seg policy set zone gold standby none
+	used u2
+	check vms link set dev u2 down
+	eventually 5 are_ready 2
+	passes W 0b-99 R=0b-99@10 R2=0b-99@10
+	passes R 01-ff R2=01-ff u1=01-ff@10
+	used
+	check seg policy set zone gold standby u3
+	passes W 0b-99 R=0b-99@10 R2=0b-99@10 u3=0b-99@20
+	check seg segment set web teaming zone
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u1=0b-ff@20
+}
+
+subtest standby "standby uplinks take places, and give them back or do not"
+standby()
+{
+	uplinks zone u1 u2 u3
+	eventually 5 are_ready 3
+	gold active u3 standby u2,u1
+	check vms link set dev u3 down
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u2=0b-ff@20
+	eventually 5 are_ready 2
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u2=0b-ff@20
+	used u2
+	check vms link set dev u2 down
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u1=0b-ff@20
+	eventually 5 are_ready 1
+	check vms link set dev u3 up
+	eventually 5 are_ready 2
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u3=0b-ff@20
+	check seg zone set zone failback off
+	defer seg zone set zone failback on
+	# a standby uplink that was ready before does not win by that
+	used u3
+	check vms link set dev u3 down
+	eventually 5 are_ready 1
+	check vms link set dev u3 up
+	eventually 5 are_ready 2
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u1=0b-ff@20
+	used u1
+	# who sets the list means it
+	check seg policy set zone gold active u3 standby u1
+	used u3
+}
+
+# ways TEXT-OF-FRAME: by which uplink each of 32 sources leaves W
+ways()
+{
+	local i
+
+	for ((i = 0x10; i < 0x30; i++)); do
+		frames exchange W "$(printf %x "$i")-$1"
+		grep -oE '^u[1-9]' <<<"$reply"
+	done
+}
+
+subtest own_balance "lb: who had the uplink that failed moves, nobody else"
+own_balance()
+{
+	local before after old new stayed=0 moved=0
+
+	uplinks zone u1 u2 u3 u4
+	eventually 5 are_ready 4
+	gold teaming lb-srcmac active u1,u2,u3
+	before=$(ways 99)
+	check_match "uplinks of 32 addresses" "*u1*" "$before"
+	check_match "uplinks of 32 addresses" "*u2*" "$before"
+	check_match "uplinks of 32 addresses" "*u3*" "$before"
+	check vms link set dev u2 down
+	eventually 5 are_ready 3
+	after=$(ways 99)
+	while read -r old new; do
+		if [[ $old != u2 ]]; then
+			check_eq "a source of $old" "$old" "$new"
+			stayed=$((stayed + 1))
+		else
+			check_match "a source of u2" "u[13]" "$new"
+			moved=$((moved + 1))
+		fi
+	done < <(paste -d' ' <(echo "$before") <(echo "$after"))
+	check_eq "sources" 32 $((stayed + moved))
+	check seg policy set zone gold standby u4
+	check_eq "with one on standby" "${before//u2/u4}" "$(ways 99)"
+	check vms link set dev u2 up
+	eventually 5 are_ready 4
+	check_eq "after that" "$before" "$(ways 99)"
+}
+
+subtest policy_refused "policies: what is refused, and says why"
+policy_refused()
+{
+	local i list='' more=''
+
+	uplinks zone u1 u2
+	zones vlan other
+	gold active u1
+	refused "Error: gold is the policy of web*    web" \
+		segctl -n "$HOST" policy del zone gold
+	check seg segment set red teaming gold
+	refused "*gold is the policy of red and 1 more*" \
+		segctl -n "$HOST" policy del zone gold
+	check seg segment set red teaming zone
+	refused "*other has no teaming policy gold*" \
+		seg segment set web zone other vlan 20
+	show "{zone} {zone_vlan} {teaming_policy}" segment show web
+	check_lines "web" "zone 20 gold"
+	refused "*u1 is an uplink of zone, not of other*" \
+		seg policy add other gold active u1
+	check host link add d0 type dummy
+	check seg uplink add d0 zone other
+	check seg policy add other gold active d0
+	check seg segment set web zone other vlan 20
+	check seg policy del zone gold
+	show "{zone} {name} {segment_count}" policy show
+	check_lines "policies" "other gold 1"
+	check seg segment set web zone zone vlan 20 teaming lb-srcid
+	check seg policy del other gold
+	check seg segment set web teaming zone
+	host link del d0
+	for ((i = 1; i <= 17; i++)); do
+		host link add "a$i" type dummy
+		host link add "b$i" type dummy
+		host link set "a$i" master other
+		host link set "b$i" master other
+		list+=,a$i
+		more+=,b$i
+	done
+	refused "*a policy has at most 32 uplinks*" seg policy add other \
+		big active "${list#,}" standby "${more#,}"
+	check seg policy add other big active "${list#,}" \
+		standby "${more:4:51}"
+	for ((i = 1; i <= 17; i++)); do
+		host link del "a$i"
+		host link del "b$i"
+	done
+	show "{name} {active} {standby}" policy show other
+	check_lines "without its uplinks" "big [] []"
+}
+
+subtest policy_leaves "an uplink that leaves is taken out of its policies"
+policy_leaves()
+{
+	uplinks zone u1 u2 u3
+	eventually 5 are_ready 3
+	gold teaming lb-srcmac active u2,u3 standby u1
+	check host link set dev u2 nomaster
+	used u3
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u3=0b-ff@20
+	check host link set dev u3 nomaster
+	used u1
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u1=0b-ff@20
+	check host link set dev u1 nomaster
+	used
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10
+	check host link set dev u1 master zone
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10
+	check seg policy set zone gold active u1
+	passes W 0b-ff R=0b-ff@10 R2=0b-ff@10 u1=0b-ff@20
+	check seg segment set web zone none
+	check seg policy del zone gold
+	check seg segment set web zone zone vlan 20
+}
+
 # Everything once, and nothing of the host's own comes back to it.
 once()
 {
@@ -325,12 +524,28 @@ heal()
 	pause 0.5
 }
 
+shut()
+{
+	check host link set dev u1 down
+	eventually 5 active u2
+	pause 0.5
+}
+
+open_again()
+{
+	check host link set dev u1 up
+	eventually 5 active u1
+	pause 0.5
+}
+
 subtest under_traffic "fail-over and fail-back at 1,000 frames a second each way"
 under_traffic()
 {
 	with_switch
-	streams "fail-over" cut
-	streams "fail-back" heal
+	streams "carrier lost" cut
+	streams "carrier back" heal
+	streams "shut down" shut
+	streams "up again" open_again
 }
 
 before_each()

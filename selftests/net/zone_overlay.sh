@@ -149,19 +149,27 @@ reaches() # FROM FRAME [PORT=FRAME]...
 	done
 }
 
-subtest openvswitch "Open vSwitch and geneve on the other side"
-openvswitch()
+subtest openvswitch4 "Open vSwitch and geneve on the other side, IPv4"
+openvswitch4() { openvswitch 4; }
+
+subtest openvswitch6 "Open vSwitch and geneve on the other side, IPv6"
+openvswitch6() { openvswitch 6; }
+
+openvswitch() # FAMILY
 {
+	local address
+
 	if ! command -v ovs-vswitchd >/dev/null; then
 		skip "there is no ovs-vswitchd"
 		return
 	fi
+	address=$(peer_address "$1")
 	tunnel geneve
 	start_ovs PEER
 	check vsctl PEER add-br br
 	defer quietly vsctl PEER del-br br
 	check vsctl PEER add-port br gnv -- set interface gnv type=geneve \
-		options:remote_ip=192.0.2.1 options:key=7001
+		"options:remote_ip=\"$(host_address "$1")\"" options:key=7001
 	check ip -n "$PEER" link add name F type veth peer name F netns "$VMS"
 	check vsctl PEER add-port br F
 	check ip -n "$PEER" link set dev F up
@@ -169,13 +177,13 @@ openvswitch()
 	check vms link set dev F up
 	frames open F "$VMS" F
 	defer drop_peer "$PEER" F
-	remote red 192.0.2.10
+	remote red "$address"
 	eventually 20 reaches R 01-ff R2=01-ff F=01-ff
 	eventually 20 reaches F f1-01 R=f1-01
 	eventually 20 reaches R 01-f1 F=01-f1
 	eventually 20 reaches F f1-ff R=f1-ff R2=f1-ff
 	show "{mac} {remote}" fdb show red mac 02:00:00:00:00:f1
-	check_lines "the table" "02:00:00:00:00:f1 192.0.2.10"
+	check_lines "the table" "02:00:00:00:00:f1 $address"
 	mark
 	passes R 01-f1 F=01-f1
 	counted R.in=1/60 red.in=1/60 tun.out=1/60 zone.out=1/60
@@ -291,6 +299,49 @@ statics()
 		seg fdb add red 02:00:00:00:00:f6 remote 239.1.1.1
 	refused '*"192.0.2" is not an IP address*' \
 		seg fdb add red 02:00:00:00:00:f6 remote 192.0.2
+}
+
+# What "bridge fdb" in HOST shows of an address.
+neigh_of() # MAC
+{
+	bridge -n "$HOST" fdb show dev red | grep "^$1 "
+}
+
+subtest bridge_tool "bridge fdb: addresses behind tunnels, with dst"
+bridge_tool()
+{
+	tunnel geneve
+	bridge_peer "$PEER" 4 geneve 7001 F
+	remote red 192.0.2.10
+	passes F f1-ff R=f1-ff R2=f1-ff
+	check_match "learned" "*dst 192.0.2.10 *via zone*self*" \
+		"$(neigh_of 02:00:00:00:00:f1)"
+	check bridge -n "$HOST" fdb add 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.10 static
+	check bridge -n "$HOST" fdb add 02:00:00:00:00:f6 dev red \
+		dst 2001:db8::10 via zone
+	passes R 01-f5 F=01-f5
+	show "{mac} {port} {remote}" fdb show red state static
+	check_lines "static" "02:00:00:00:00:f5 zone 192.0.2.10" \
+		"02:00:00:00:00:f6 zone 2001:db8::10"
+	check_match "IPv6" "*dst 2001:db8::10 *static" \
+		"$(neigh_of 02:00:00:00:00:f6)"
+	refused "*is already*" bridge -n "$HOST" fdb add 02:00:00:00:00:f5 \
+		dev red dst 192.0.2.11
+	check bridge -n "$HOST" fdb replace 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.11
+	refused "*is not known in red behind zone*" bridge -n "$HOST" \
+		fdb del 02:00:00:00:00:f5 dev red dst 192.0.2.10
+	check bridge -n "$HOST" fdb del 02:00:00:00:00:f5 dev red \
+		dst 192.0.2.11
+	check bridge -n "$HOST" fdb del 02:00:00:00:00:f6 dev red
+	refused "*needs a remote tunnel address*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red via zone static
+	refused "*unicast address*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red dst 224.0.0.1
+	refused "*has no remote tunnel addresses*" bridge -n "$HOST" \
+		fdb add 02:00:00:00:00:f5 dev red dst 192.0.2.10 via R
+	check_eq "what is left" "" "$(neigh_of 02:00:00:00:00:f5)"
 }
 
 subtest flood_list "the flood list"
@@ -419,6 +470,50 @@ too_big()
 		tun.drop_too_big=1 zone.drop_too_big=1
 }
 
+subtest underlay_mtu "the underlay's MTU: a warning, and what the doctor says"
+underlay_mtu()
+{
+	local out address
+
+	tunnel geneve
+	check host link set dev tun mtu 1550
+	check seg segment add green mtu 1500 zone zone vni 7008 up
+	defer quietly host link del green
+	for address in 192.0.2.10 2001:db8::10; do
+		out=$(segctl -n "$HOST" remote add green "$address" 2>&1)
+		check_eq "remote add $address, 1600" "" "$out"
+		check seg remote del green "$address"
+	done
+	check host link set dev under mtu 1549
+	defer host link set dev under mtu 1600
+	out=$(segctl -n "$HOST" remote add green 192.0.2.10 2>&1)
+	defer quietly seg remote del green 192.0.2.10
+	check_match "remote add" \
+		"Warning: green needs mtu 1550, the way to 192.0.2.10 has 1549." \
+		"$out"
+	out=$(segctl -n "$HOST" remote add green 2001:db8::10 2>&1)
+	check_match "remote add" \
+		"Warning: green needs mtu 1570, the way to 2001:db8::10 has 1549." \
+		"$out"
+	check seg remote del green 2001:db8::10
+	out=$(segctl -n "$HOST" segment set green vni 7009 2>&1)
+	check_match "segment set" "Warning: green needs mtu 1550, *" "$out"
+	check seg segment set green vni 7008
+	out=$(segctl -n "$HOST" doctor 2>&1)
+	check_match "doctor" \
+		"*tunnel tun has MTU 1550 and needs 50 more, under has MTU 1549*" \
+		"$out"
+	check host link set dev tun mtu 1499
+	out=$(segctl -n "$HOST" doctor 2>&1)
+	check_match "doctor" "!(*tunnel tun has MTU*)" "$out"
+	refused "*mtu 1500 of green is more than the 1499 of uplink tun*" \
+		seg segment set green vni 7009
+	out=$(segctl -n "$HOST" doctor 2>&1)
+	check_match "doctor" \
+		"*segment green has MTU 1500, uplink tun of its zone has MTU 1499*" \
+		"$out"
+}
+
 subtest routed "a router on the segment tells its neighbours the MTU"
 routed()
 {
@@ -447,6 +542,34 @@ routed()
 	out=$(ip netns exec "$FAR" ping -c1 -W5 -M "do" -s 1472 203.0.113.2 2>&1)
 	check_match "ping" "*rag needed*mtu = 1450*" "$out"
 	check ip netns exec "$FAR" ping -c1 -W5 -M "do" -s 1422 203.0.113.2
+	routed6
+	check ip netns exec "$FAR" ping -c1 -W5 2001:db8:113::2
+	# 1452 bytes of data make 1500 of IPv6
+	out=$(ip netns exec "$FAR" ping -c1 -W5 -M "do" -s 1452 \
+		2001:db8:113::2 2>&1)
+	check_match "ping" "*acket too big: mtu=1450*" "$out"
+	check ip netns exec "$FAR" ping -c1 -W5 -M "do" -s 1402 2001:db8:113::2
+}
+
+# The same addresses of IPv6 on all of them.
+routed6()
+{
+	local ns dev address
+
+	while read -r ns dev address; do
+		ip netns exec "$ns" sh -c "
+			echo 0 >/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
+		check ip -n "$ns" address add "$address/64" dev "$dev" nodad
+	done <<-END
+		$HOST far 2001:db8:198::1
+		$FAR eth0 2001:db8:198::2
+		$HOST red 2001:db8:113::1
+		$PEER br 2001:db8:113::2
+	END
+	defer host address del 2001:db8:113::1/64 dev red
+	check ip -n "$FAR" -6 route add default via 2001:db8:198::1
+	check ip -n "$PEER" -6 route add 2001:db8:198::/64 via 2001:db8:113::1
+	check ip netns exec "$HOST" sysctl -qw net.ipv6.conf.all.forwarding=1
 }
 
 subtest going "uplinks, remotes and zones that go under traffic"

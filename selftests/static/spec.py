@@ -42,6 +42,7 @@ class Attribute:
         self.value = entry["value"]
         self.type = entry["type"]
         self.nested = entry.get("nested-attributes")
+        self.multi = entry.get("multi-attr", False)
         self.enum = entry.get("enum")
         self.size = self.SIZES.get(self.type)
         self.min = self.max = None

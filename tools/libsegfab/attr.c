@@ -64,6 +64,7 @@ static const char *const sf_segment_names[SEGFAB_A_SEGMENT_MAX + 1] = {
 	[SEGFAB_A_SEGMENT_ZONE_VLAN] = "vlan",
 	[SEGFAB_A_SEGMENT_ZONE_VNI] = "vni",
 	[SEGFAB_A_SEGMENT_TEAMING] = "teaming",
+	[SEGFAB_A_SEGMENT_TEAMING_POLICY] = "teaming-policy",
 };
 
 static const char *const sf_port_names[SEGFAB_A_PORT_MAX + 1] = {
@@ -128,6 +129,15 @@ static const char *const sf_remote_names[SEGFAB_A_REMOTE_MAX + 1] = {
 	[SEGFAB_A_REMOTE_ADDRESS] = "address",
 };
 
+static const char *const sf_policy_names[SEGFAB_A_POLICY_MAX + 1] = {
+	[SEGFAB_A_POLICY_ZONE_IFINDEX] = "zone-ifindex",
+	[SEGFAB_A_POLICY_ZONE] = "zone",
+	[SEGFAB_A_POLICY_NAME] = "name",
+	[SEGFAB_A_POLICY_TEAMING] = "teaming",
+	[SEGFAB_A_POLICY_ACTIVE] = "active",
+	[SEGFAB_A_POLICY_STANDBY] = "standby",
+};
+
 static const char *const sf_trace_names[SEGFAB_A_TRACE_MAX + 1] = {
 	[SEGFAB_A_TRACE_ID] = "id",
 	[SEGFAB_A_TRACE_SEGMENT_IFINDEX] = "segment-ifindex",
@@ -173,6 +183,8 @@ static const struct sf_set {
 	const char *const	*names;
 	unsigned int		count;
 } sf_sets[] = {
+	{ SEGFAB_CMD_POLICY_GET, sf_policy_names,
+	  SF_ARRAY_SIZE(sf_policy_names) },
 	{ SEGFAB_CMD_REMOTE_GET, sf_remote_names,
 	  SF_ARRAY_SIZE(sf_remote_names) },
 	{ SEGFAB_CMD_UPLINK_GET, sf_uplink_names,

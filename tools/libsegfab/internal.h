@@ -110,6 +110,7 @@ int sf_binding_parse(const struct nlmsghdr *nlh, struct segfab_binding *b);
 int sf_fdb_parse(const struct nlmsghdr *nlh, struct segfab_fdb *e);
 int sf_zone_parse(const struct nlmsghdr *nlh, struct segfab_zone *z);
 int sf_uplink_parse(const struct nlmsghdr *nlh, struct segfab_uplink *u);
+int sf_policy_parse(const struct nlmsghdr *nlh, struct segfab_policy *p);
 int sf_remote_parse(const struct nlmsghdr *nlh, struct segfab_remote *r);
 int sf_link_parse(const struct nlmsghdr *nlh, struct segfab_link *l);
 

@@ -29,7 +29,8 @@
 
 #define SF_WATCH_GENL	(SEGFAB_WATCH_SEGMENT | SEGFAB_WATCH_PORT | \
 			 SEGFAB_WATCH_BINDING | SEGFAB_WATCH_ZONE | \
-			 SEGFAB_WATCH_UPLINK | SEGFAB_WATCH_REMOTE)
+			 SEGFAB_WATCH_UPLINK | SEGFAB_WATCH_REMOTE | \
+			 SEGFAB_WATCH_POLICY)
 #define SF_WATCH_RTNL	(SEGFAB_WATCH_FDB | SEGFAB_WATCH_LINK)
 
 /**
@@ -285,6 +286,7 @@ static int sf_genl_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 	struct segfab_binding binding;
 	struct segfab_uplink uplink;
 	struct segfab_remote remote;
+	struct segfab_policy policy;
 	struct segfab_zone zone;
 	struct segfab_port port;
 	int err;
@@ -327,6 +329,13 @@ static int sf_genl_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 		e.what = SEGFAB_WATCH_REMOTE;
 		e.deleted = genl->cmd == SEGFAB_CMD_REMOTE_DEL_NTF;
 		e.remote = &remote;
+		break;
+	case SEGFAB_CMD_POLICY_NTF:
+	case SEGFAB_CMD_POLICY_DEL_NTF:
+		err = sf_policy_parse(nlh, &policy);
+		e.what = SEGFAB_WATCH_POLICY;
+		e.deleted = genl->cmd == SEGFAB_CMD_POLICY_DEL_NTF;
+		e.policy = &policy;
 		break;
 	default:
 		return 0;
@@ -405,6 +414,7 @@ static int sf_fdb_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 	fdb.state = sf_fdb_state(ndm->ndm_state);
 	fdb.vlan = sf_get_u16(tb[NDA_VLAN]);
 	fdb.port_ifindex = sf_get_u32(tb[NDA_IFINDEX]);
+	sf_get_address(tb[NDA_DST], fdb.remote, sizeof(fdb.remote));
 	port = sf_links_find(m, fdb.port_ifindex);
 	if (port)
 		memcpy(fdb.port, port->name, sizeof(fdb.port));

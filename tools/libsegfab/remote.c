@@ -11,18 +11,23 @@
 /* In the family an address of IPv4 is one of IPv6, with this before it. */
 static const uint8_t sf_mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-/* An address as text; empty if there is none. */
+/* An address as text; empty if there is none. Rtnetlink has those of IPv4 in
+ * four bytes.
+ */
 void sf_get_address(const struct nlattr *a, char *text, size_t size)
 {
 	const uint8_t *bytes = a ? nla_data(a) : NULL;
 	bool ipv4;
 
 	text[0] = '\0';
-	if (!a || nla_len(a) != 16)
+	if (!a || (nla_len(a) != 16 && nla_len(a) != 4))
 		return;
-	ipv4 = !memcmp(bytes, sf_mapped, sizeof(sf_mapped));
-	if (!inet_ntop(ipv4 ? AF_INET : AF_INET6, bytes + (ipv4 ? 12 : 0), text,
-		       size))
+	ipv4 = nla_len(a) == 4;
+	if (!ipv4 && !memcmp(bytes, sf_mapped, sizeof(sf_mapped))) {
+		ipv4 = true;
+		bytes += sizeof(sf_mapped);
+	}
+	if (!inet_ntop(ipv4 ? AF_INET : AF_INET6, bytes, text, size))
 		text[0] = '\0';
 }
 

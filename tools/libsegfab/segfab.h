@@ -172,7 +172,8 @@ struct segfab_segment {
 	uint16_t		zone_vlan;
 	bool			has_zone_vni;
 	uint32_t		zone_vni;
-	uint8_t			teaming;
+	uint8_t			teaming;	/* what it does */
+	char			teaming_policy[SEGFAB_POLICY_NAME_LEN + 1];
 	struct segfab_stats	stats;
 };
 
@@ -187,6 +188,7 @@ struct segfab_segment {
 #define SEGFAB_SEGMENT_ZONE_VLAN	(1U << 7)
 #define SEGFAB_SEGMENT_ZONE_VNI		(1U << 8)
 #define SEGFAB_SEGMENT_TEAMING		(1U << 9)
+#define SEGFAB_SEGMENT_TEAMING_POLICY	(1U << 10)
 
 /**
  * struct segfab_segment_settings - what a segment is to be set to
@@ -200,7 +202,8 @@ struct segfab_segment {
  * @zone: transport zone to join, or NULL to leave it
  * @zone_vlan: VLAN id in the zone, 0: untagged
  * @zone_vni: VNI in the zone
- * @teaming: enum segfab_teaming
+ * @teaming: enum segfab_teaming, with all uplinks of the zone
+ * @teaming_policy: instead of @teaming, name of a policy of the zone
  */
 struct segfab_segment_settings {
 	unsigned int		set;
@@ -214,6 +217,7 @@ struct segfab_segment_settings {
 	uint16_t		zone_vlan;
 	uint32_t		zone_vni;
 	uint8_t			teaming;
+	const char		*teaming_policy;
 };
 
 typedef int (*segfab_segment_fn)(const struct segfab_segment *s, void *arg);
@@ -729,6 +733,79 @@ int segfab_uplink_get(struct segfab *h, const char *name,
 int segfab_uplink_dump(struct segfab *h, const char *zone, segfab_uplink_fn fn,
 		       void *arg);
 
+/* policy.c */
+
+/**
+ * struct segfab_policy_uplink - an uplink that a teaming policy names
+ * @ifindex: the device
+ * @name: its name
+ * @carrier: it is up and has a carrier
+ * @used: frames leave by it now
+ */
+struct segfab_policy_uplink {
+	uint32_t	ifindex;
+	char		name[SEGFAB_IFNAME_SIZE];
+	bool		carrier;
+	bool		used;
+};
+
+/**
+ * struct segfab_policy - a teaming policy of a transport zone
+ * @zone_ifindex: the zone
+ * @zone: its name
+ * @name: its own name, unique in the zone
+ * @teaming: enum segfab_teaming, but for SEGFAB_TEAMING_ZONE
+ * @uplink_count: how many uplinks it has
+ * @active_count: how many of them, the first ones, are not on standby
+ * @uplink: the uplinks, in the order of the policy
+ * @segment_count: how many segments have it
+ */
+struct segfab_policy {
+	uint32_t			zone_ifindex;
+	char				zone[SEGFAB_IFNAME_SIZE];
+	char				name[SEGFAB_POLICY_NAME_LEN + 1];
+	uint8_t				teaming;
+	uint32_t			uplink_count;
+	uint32_t			active_count;
+	struct segfab_policy_uplink	uplink[SEGFAB_POLICY_UPLINKS_MAX];
+	uint32_t			segment_count;
+};
+
+/* The members of struct segfab_policy_settings that are given. */
+#define SEGFAB_POLICY_TEAMING		(1U << 0)
+#define SEGFAB_POLICY_ACTIVE		(1U << 1)
+#define SEGFAB_POLICY_STANDBY		(1U << 2)
+
+/**
+ * struct segfab_policy_settings - what a teaming policy is to be set to
+ * @set: SEGFAB_POLICY_*, the members that are given
+ * @teaming: enum segfab_teaming, but for SEGFAB_TEAMING_ZONE
+ * @active_count: how many in @active, at least one
+ * @active: names of uplinks of the zone, in their order
+ * @standby_count: how many in @standby; none empties the list
+ * @standby: names of uplinks of the zone, in the order in which they take the
+ *	place of an active one that is not ready
+ */
+struct segfab_policy_settings {
+	unsigned int	set;
+	uint8_t		teaming;
+	uint32_t	active_count;
+	const char	*active[SEGFAB_POLICY_UPLINKS_MAX];
+	uint32_t	standby_count;
+	const char	*standby[SEGFAB_POLICY_UPLINKS_MAX];
+};
+
+typedef int (*segfab_policy_fn)(const struct segfab_policy *p, void *arg);
+
+int segfab_policy_write(struct segfab *h, enum segfab_write how,
+			const char *zone, const char *name,
+			const struct segfab_policy_settings *settings);
+int segfab_policy_del(struct segfab *h, const char *zone, const char *name);
+int segfab_policy_get(struct segfab *h, const char *zone, const char *name,
+		      struct segfab_policy *policy);
+int segfab_policy_dump(struct segfab *h, const char *zone, segfab_policy_fn fn,
+		       void *arg);
+
 /* remote.c */
 
 /**
@@ -763,7 +840,8 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
 #define SEGFAB_WATCH_ZONE	(1U << 5)	/* settings of zones */
 #define SEGFAB_WATCH_UPLINK	(1U << 6)	/* settings of uplinks */
 #define SEGFAB_WATCH_REMOTE	(1U << 7)	/* flood lists */
-#define SEGFAB_WATCH_ALL	((1U << 8) - 1)
+#define SEGFAB_WATCH_POLICY	(1U << 8)	/* teaming policies */
+#define SEGFAB_WATCH_ALL	((1U << 9) - 1)
 
 /**
  * struct segfab_event - something changed
@@ -778,6 +856,7 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
  * @zone: a zone, as it is now
  * @uplink: an uplink, as it is now
  * @remote: a tunnel address that was put into a flood list, or taken out
+ * @policy: a teaming policy, as it is now, or was last
  * @link: the device of a segment or of a port; of a port that left its
  *	segment with @deleted set
  * @master: with @link, name of the segment that it is, or was, a port of;
@@ -793,6 +872,7 @@ struct segfab_event {
 	const struct segfab_zone	*zone;
 	const struct segfab_uplink	*uplink;
 	const struct segfab_remote	*remote;
+	const struct segfab_policy	*policy;
 	const struct segfab_link	*link;
 	const char			*master;
 };

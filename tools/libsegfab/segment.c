@@ -14,7 +14,8 @@
 #define SF_SEGMENT_OWN	(SEGFAB_SEGMENT_AGEING_TIME | SEGFAB_SEGMENT_FLOOD | \
 			 SEGFAB_SEGMENT_GUEST_VLANS | SEGFAB_SEGMENT_ZONE | \
 			 SEGFAB_SEGMENT_ZONE_VLAN | SEGFAB_SEGMENT_ZONE_VNI | \
-			 SEGFAB_SEGMENT_TEAMING)
+			 SEGFAB_SEGMENT_TEAMING | \
+			 SEGFAB_SEGMENT_TEAMING_POLICY)
 
 int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 {
@@ -42,6 +43,8 @@ int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 	s->has_zone_vni = tb[SEGFAB_A_SEGMENT_ZONE_VNI];
 	s->zone_vni = sf_get_u32(tb[SEGFAB_A_SEGMENT_ZONE_VNI]);
 	s->teaming = sf_get_u8(tb[SEGFAB_A_SEGMENT_TEAMING]);
+	sf_get_string(tb[SEGFAB_A_SEGMENT_TEAMING_POLICY], s->teaming_policy,
+		      sizeof(s->teaming_policy));
 
 	vlans = tb[SEGFAB_A_SEGMENT_GUEST_VLANS];
 	if (vlans && nla_len(vlans) == sizeof(s->guest_vlans.bits))
@@ -71,6 +74,9 @@ static int sf_segment_put(struct nl_msg *msg,
 		NLA_PUT_U32(msg, SEGFAB_A_SEGMENT_ZONE_VNI, s->zone_vni);
 	if (s->set & SEGFAB_SEGMENT_TEAMING)
 		NLA_PUT_U8(msg, SEGFAB_A_SEGMENT_TEAMING, s->teaming);
+	if (s->set & SEGFAB_SEGMENT_TEAMING_POLICY)
+		NLA_PUT_STRING(msg, SEGFAB_A_SEGMENT_TEAMING_POLICY,
+			       s->teaming_policy);
 	return 0;
 
 nla_put_failure:

@@ -17,8 +17,8 @@ static const char usage[] =
 	"Usage: segctl [ OPTIONS ] OBJECT { COMMAND | help }\n"
 	"       segctl [ OPTIONS ] -b FILE\n"
 	"where  OBJECT := { segment | port | binding | fdb | zone | uplink |\n"
-	"                   remote | stats | monitor | topology | doctor |\n"
-	"                   trace | why }\n"
+	"                   policy | remote | stats | monitor | topology |\n"
+	"                   doctor | trace | why }\n"
 	"       OPTIONS := { -j | --json | -p | --pretty | -s | --stats |\n"
 	"                    -d | --details | -t | --timestamp |\n"
 	"                    -n NETNS | --netns NETNS | -b FILE | --batch FILE |\n"
@@ -73,6 +73,7 @@ static const struct object *const objects[] = {
 	&fdb_object,
 	&zone_object,
 	&uplink_object,
+	&policy_object,
 	&remote_object,
 	&stats_object,
 	&monitor_object,

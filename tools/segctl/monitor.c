@@ -15,7 +15,7 @@
 static const char usage[] =
 	"Usage: segctl monitor [ OBJECT ]... [ -t | --timestamp ]\n"
 	"where  OBJECT := { segment | port | binding | fdb | zone | uplink |\n"
-	"                   remote | link | all }\n";
+	"                   policy | remote | link | all }\n";
 
 static const struct watch {
 	const char	*name;
@@ -27,6 +27,7 @@ static const struct watch {
 	{ "fdb", SEGFAB_WATCH_FDB },
 	{ "zone", SEGFAB_WATCH_ZONE },
 	{ "uplink", SEGFAB_WATCH_UPLINK },
+	{ "policy", SEGFAB_WATCH_POLICY },
 	{ "remote", SEGFAB_WATCH_REMOTE },
 	{ "link", SEGFAB_WATCH_LINK },
 	{ "all", SEGFAB_WATCH_ALL },
@@ -131,6 +132,15 @@ static int state_uplink(const struct segfab_uplink *u, void *arg)
 	return 0;
 }
 
+static int state_policy(const struct segfab_policy *p, void *arg)
+{
+	(void)arg;
+	begin_event("state", "policy");
+	show_policy("data", p);
+	end_event();
+	return 0;
+}
+
 static int state_remote(const struct segfab_remote *r, void *arg)
 {
 	(void)arg;
@@ -166,6 +176,8 @@ static int show_state(unsigned int what)
 		err = segfab_zone_dump(segctl.h, state_zone, NULL);
 	if (!err && what & SEGFAB_WATCH_UPLINK)
 		err = segfab_uplink_dump(segctl.h, NULL, state_uplink, NULL);
+	if (!err && what & SEGFAB_WATCH_POLICY)
+		err = segfab_policy_dump(segctl.h, NULL, state_policy, NULL);
 	if (!err && what & SEGFAB_WATCH_REMOTE)
 		err = segfab_remote_dump(segctl.h, NULL, state_remote, NULL);
 	return err;
@@ -197,6 +209,9 @@ static int show_event(const struct segfab_event *e, void *arg)
 		break;
 	case SEGFAB_WATCH_UPLINK:
 		show_uplink("data", e->uplink);
+		break;
+	case SEGFAB_WATCH_POLICY:
+		show_policy("data", e->policy);
 		break;
 	case SEGFAB_WATCH_REMOTE:
 		show_remote("data", e->remote);
@@ -242,7 +257,7 @@ static int parse_watches(struct args *args, unsigned int *what)
 				break;
 		}
 		if (i == ARRAY_SIZE(watches))
-			return usage_error("monitor: \"%s\" is not segment, port, binding, fdb, zone, uplink, remote, link or all",
+			return usage_error("monitor: \"%s\" is not segment, port, binding, fdb, zone, uplink, policy, remote, link or all",
 					   word);
 		*what |= watches[i].what;
 	}

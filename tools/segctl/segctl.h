@@ -80,6 +80,7 @@ extern const struct object binding_object;
 extern const struct object fdb_object;
 extern const struct object zone_object;
 extern const struct object uplink_object;
+extern const struct object policy_object;
 extern const struct object remote_object;
 extern const struct object stats_object;
 extern const struct object monitor_object;

@@ -21,12 +21,15 @@ static const char usage[] =
 	"                    address MAC | up | down |\n"
 	"                    zone { ZONE | none } | vlan { VID | 0 } | vni VNI |\n"
 	"                    teaming { zone | failover-order | lb-srcid |\n"
-	"                              lb-srcmac } }\n"
+	"                              lb-srcmac | POLICY } }\n"
 	"       LIST    := VLAN ids and ranges, such as 1-5,7\n";
 
 #define AGEING_MAX	1000000
 #define MTU_MIN		68
 #define MTU_MAX		65535
+
+/* Besides SEGFAB_SEGMENT_*, one of which it stands for. */
+#define GIVEN_TEAMING	(1U << 31)
 
 #define SETTING(_name, _type, _member, _bit, ...)			\
 	{ .name = _name, .type = _type, .bit = SEGFAB_SEGMENT_##_bit,	\
@@ -45,6 +48,26 @@ static int parse_zone(struct args *args, void *target)
 	return ret;
 }
 
+/* "teaming" with all uplinks of the zone, or as a policy of that name says. */
+static int parse_teaming(struct args *args, void *target)
+{
+	struct segfab_segment_settings *s = target;
+	int ret;
+
+	ret = parse_name(args, "teaming", &s->teaming_policy);
+	if (ret != DONE)
+		return ret;
+	for (unsigned int i = 0; i < ARRAY_SIZE(teaming_names); i++) {
+		if (!strcmp(s->teaming_policy, teaming_names[i])) {
+			s->teaming = i;
+			s->set |= SEGFAB_SEGMENT_TEAMING;
+			return DONE;
+		}
+	}
+	s->set |= SEGFAB_SEGMENT_TEAMING_POLICY;
+	return DONE;
+}
+
 static const struct word settings[] = {
 	SETTING("ageing", WORD_U32, ageing_time, AGEING_TIME,
 		.max = AGEING_MAX),
@@ -55,8 +78,8 @@ static const struct word settings[] = {
 	SETTING("zone", WORD_OWN, zone, ZONE, .parse = parse_zone),
 	SETTING("vlan", WORD_U16, zone_vlan, ZONE_VLAN, .max = SEGFAB_VLAN_MAX),
 	SETTING("vni", WORD_U32, zone_vni, ZONE_VNI, .max = SEGFAB_VNI_MAX),
-	SETTING("teaming", WORD_CHOICE, teaming, TEAMING,
-		.max = SEGFAB_TEAMING_LB_SRCMAC, .names = teaming_names),
+	{ .name = "teaming", .type = WORD_OWN, .bit = GIVEN_TEAMING,
+	  .parse = parse_teaming },
 	SETTING("up", WORD_TRUE, up, UP),
 	SETTING("down", WORD_FALSE, up, UP),
 };

@@ -244,6 +244,7 @@ static void show_member(const struct segfab_segment *s)
 		pr_null("zone_vlan");
 		pr_null("zone_vni");
 		pr_null("teaming");
+		pr_null("teaming_policy");
 		return;
 	}
 	pr_line();
@@ -261,6 +262,8 @@ static void show_member(const struct segfab_segment *s)
 	pr_string("teaming", s->teaming ? "teaming" : NULL, PLAIN,
 		  name_of(teaming_names, ARRAY_SIZE(teaming_names),
 			  s->teaming));
+	pr_string("teaming_policy", "policy", PLAIN,
+		  *s->teaming_policy ? s->teaming_policy : NULL);
 }
 
 void show_segment(const char *key, const struct segfab_segment *s,
@@ -396,6 +399,44 @@ void show_uplink(const char *key, const struct segfab_uplink *u)
 	pr_number("passed", segctl.stats ? "passed" : NULL, u->passed);
 	if (segctl.stats || print.json)
 		show_stats(&u->stats, NULL, 0);
+	pr_object_end();
+}
+
+static void show_policy_uplinks(const char *key, const char *label,
+				const struct segfab_policy_uplink *u,
+				uint32_t count)
+{
+	pr_list(key);
+	if (count)
+		pr_line();
+	for (; count; count--, u++) {
+		pr_object(NULL);
+		pr_string("name", label, COLOUR_NAME, u->name);
+		pr_number("ifindex", segctl.details ? "ifindex" : NULL,
+			  u->ifindex);
+		show_updown("carrier", u->carrier, "carrier", "no-carrier");
+		pr_bool("used", u->used);
+		if (u->used)
+			pr_word(COLOUR_GOOD, "used");
+		pr_object_end();
+	}
+	pr_list_end();
+}
+
+void show_policy(const char *key, const struct segfab_policy *p)
+{
+	pr_object(key);
+	pr_string("zone", "", COLOUR_NAME, p->zone);
+	pr_string("name", "", PLAIN, p->name);
+	pr_number("zone_ifindex", segctl.details ? "zone-ifindex" : NULL,
+		  p->zone_ifindex);
+	pr_string("teaming", "teaming", PLAIN,
+		  name_of(teaming_names, ARRAY_SIZE(teaming_names),
+			  p->teaming));
+	pr_number("segment_count", "segments", p->segment_count);
+	show_policy_uplinks("active", "active", p->uplink, p->active_count);
+	show_policy_uplinks("standby", "standby", p->uplink + p->active_count,
+			    p->uplink_count - p->active_count);
 	pr_object_end();
 }
 

@@ -18,6 +18,7 @@ void show_binding(const char *key, const struct segfab_binding *b);
 void show_fdb(const char *key, const struct segfab_fdb *e);
 void show_zone(const char *key, const struct segfab_zone *z);
 void show_uplink(const char *key, const struct segfab_uplink *u);
+void show_policy(const char *key, const struct segfab_policy *p);
 void show_remote(const char *key, const struct segfab_remote *r);
 void show_link(const char *key, const struct segfab_link *l,
 	       const char *segment);

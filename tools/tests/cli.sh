@@ -85,7 +85,7 @@ help()
 	local object
 
 	"${run[@]}" help
-	for object in segment port binding fdb zone uplink remote stats \
+	for object in segment port binding fdb zone uplink policy remote stats \
 		monitor topology doctor trace why; do
 		"${run[@]}" "$object" help
 	done
