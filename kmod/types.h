@@ -32,6 +32,7 @@
 
 #include "compat.h"
 #include "drop.h"
+#include "rate.h"
 
 #define SF_VERSION	"0.1"
 
@@ -295,6 +296,8 @@ struct sf_zone {
  * @dev: the device
  * @zone: the master; fixed
  * @stats: counters, per CPU
+ * @trace: probes leave and come in, with what they are probes of. W: RTNL, see
+ *	sf_carry_set().
  * @flags: SF_UPLINK_*. W: RTNL.
  * @priority: place in the order, lowest first. W: RTNL.
  * @ready_number: that of the zone when the uplink last became ready. W: RTNL.
@@ -308,6 +311,7 @@ struct sf_uplink {
 	struct net_device		*dev;
 	struct sf_zone			*zone;
 	struct sf_port_stats __percpu	*stats;
+	bool				trace;
 
 	/* cold */
 	unsigned long			flags;
@@ -445,6 +449,7 @@ struct sf_fdb_entry {
  * @followed: a trace follows it; what is below means nothing without
  * @trace_frame: its number in @trace
  * @trace: who follows it
+ * @trace_origin: the trace of another host that it is a probe of, or NULL
  */
 struct sf_frame {
 	struct sk_buff		*skb;
@@ -459,6 +464,7 @@ struct sf_frame {
 	/* not set, not even cleared, unless somebody watches */
 	u32			trace_frame;
 	struct sf_trace		*trace;
+	struct sf_origin	*trace_origin;
 };
 
 /**
@@ -495,6 +501,9 @@ static __always_inline void sf_frame_init(struct sf_frame *frame,
  * @traces: traces, by &sf_trace.node. W: sf_trace_mutex. R: RCU.
  * @trace_count: length of @traces. W: sf_trace_mutex.
  * @trace_id: number of the newest one. W: sf_trace_mutex.
+ * @arrived: what was seen of the probes of other hosts, NULL until they were
+ *	let in. W: RTNL. R: RCU.
+ * @arrived_rate: how many are let in. W: &sf_trace.lock of @arrived.
  */
 struct sf_net {
 	struct list_head	segments;
@@ -503,6 +512,8 @@ struct sf_net {
 	struct list_head	traces;
 	u32			trace_count;
 	u32			trace_id;
+	struct sf_trace __rcu	*arrived;
+	struct sf_rate		arrived_rate;
 };
 
 /* Is an endpoint, or the host (NULL), outside of it, behind a zone? */
