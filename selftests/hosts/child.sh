@@ -197,7 +197,7 @@ heal()
 }
 
 subtest silent_cut "the underlay is cut and healed"
-silent_sever()
+silent_cut()
 {
 	check reach pod 198.51.100.12
 	check sever
