@@ -3,7 +3,15 @@
 #
 # What tracing costs who does not trace: the case of "tracing". Sourced by
 # measure.sh, whose report() and bases it uses. The module is loaded anew for
-# each set-up, as it is and without tracing.
+# each set-up: without tracing, as it is, and with an uplink whose trace is on.
+
+# Somebody watches, but there is nothing to be seen.
+let_traces_in()
+{
+	ip link add gnv type geneve external
+	segctl zone add zone mode overlay
+	segctl uplink add gnv zone zone trace on
+}
 
 # A container and a machine, as path_segfab() has them; tag 101 is not bound.
 measure_tracing() # VARIANT
@@ -28,7 +36,10 @@ with_variant() # VARIANT MODULE
 	ip link set bench0 master parent
 	ip link set bench1 master child
 	segctl binding add child b1 parent parent vlan 100
+	[ "$1" != watched ] || let_traces_in
 	measure_tracing "$1"
+	[ "$1" != watched ] || ip link del zone
+	[ "$1" != watched ] || ip link del gnv
 	ip link del child
 	ip link del parent
 	rmmod segfab
@@ -41,5 +52,6 @@ case_tracing()
 	for ((i = 0; i < 4; i++)); do
 		with_variant notrace "$modules/notrace/segfab.ko"
 		with_variant trace "$modules/segfab.ko"
+		with_variant watched "$modules/segfab.ko"
 	done
 }

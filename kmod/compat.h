@@ -143,4 +143,31 @@ sf_ip6_dst_lookup_flow(struct net *net, struct flowi6 *fl6)
 #endif
 }
 
+/* Options of a geneve header: a bit of the same. */
+static inline void sf_tunnel_set_geneve_opt(struct ip_tunnel_info *info,
+					    const void *options, int len)
+{
+	/* They are behind @info, where the compiler knows of nothing. */
+	OPTIMIZER_HIDE_VAR(info);
+#ifndef IP_TUNNEL_DECLARE_FLAGS
+	ip_tunnel_info_opts_set(info, options, len, TUNNEL_GENEVE_OPT);
+#else
+	{
+		IP_TUNNEL_DECLARE_FLAGS(flags) = { };
+
+		__set_bit(IP_TUNNEL_GENEVE_OPT_BIT, flags);
+		ip_tunnel_info_opts_set(info, options, len, flags);
+	}
+#endif
+}
+
+static inline bool sf_tunnel_has_geneve_opt(const struct ip_tunnel_info *info)
+{
+#ifndef IP_TUNNEL_DECLARE_FLAGS
+	return info->key.tun_flags & TUNNEL_GENEVE_OPT;
+#else
+	return test_bit(IP_TUNNEL_GENEVE_OPT_BIT, info->key.tun_flags);
+#endif
+}
+
 #endif /* _SEGFAB_COMPAT_H */

@@ -43,7 +43,7 @@ static void sf_end(const struct sf_end *end)
 	if (end->frame->watched && sf_watch_drop(end))
 		return consume_skb(end->skb);
 	sf_count_drop(end->stats, end->reason);
-	if (!IS_ENABLED(SEGFAB_NO_TRACE))
+	if (!IS_ENABLED(CONFIG_SEGFAB_NO_TRACE))
 		sf_record(end);
 	kfree_skb_reason(end->skb, sf_core_reason[end->reason]);
 }

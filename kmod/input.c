@@ -86,6 +86,7 @@ static __always_inline void sf_input_skb(struct sk_buff *skb,
 		.watched = false,
 		.trace_frame = 0,
 		.trace = NULL,
+		.trace_origin = NULL,
 	};
 
 	if (sf_watched())

@@ -26,7 +26,8 @@ int sf_port_apply(struct sf_port *port, struct nlattr *const tb[],
 		  struct netlink_ext_ack *extack);
 int sf_zone_apply(struct sf_zone *zone, struct nlattr *const tb[],
 		  struct netlink_ext_ack *extack);
-void sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[]);
+int sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[],
+		    struct netlink_ext_ack *extack);
 
 /* Put the settings of an object into a message: for links. */
 int sf_segment_fill_settings(struct sk_buff *msg,

@@ -63,6 +63,8 @@ const struct nla_policy sf_nl_trace_new_policy[SEGFAB_A_TRACE_MAX + 1] = {
 const struct nla_policy sf_nl_trace_read_policy[SEGFAB_A_TRACE_MAX + 1] = {
 	[SEGFAB_A_TRACE_ID]			= NLA_POLICY_MIN(NLA_U32, 1),
 	[SEGFAB_A_TRACE_SEQUENCE]		= { .type = NLA_U32 },
+	[SEGFAB_A_TRACE_GLOBAL_ID]		= { .type = NLA_U64 },
+	[SEGFAB_A_TRACE_ARRIVED]		= { .type = NLA_FLAG },
 };
 
 const struct nla_policy sf_nl_trace_del_policy[SEGFAB_A_TRACE_MAX + 1] = {
@@ -402,20 +404,40 @@ static int sf_nl_trace_put_place(struct sk_buff *msg,
 	return 0;
 }
 
-static int sf_nl_trace_put(struct sk_buff *msg, const struct sf_trace *trace,
-			   u32 index)
+static int sf_nl_trace_put_tunnel(struct sk_buff *msg,
+				  const struct sf_observation *o)
 {
-	const struct sf_observation *o = &trace->observation[index];
+	if (ipv6_addr_any(&o->remote))
+		return 0;
+	if (nla_put_in6_addr(msg, SEGFAB_A_TRACE_REMOTE, &o->remote) ||
+	    nla_put_u32(msg, SEGFAB_A_TRACE_VNI, o->vni))
+		return -EMSGSIZE;
+	return 0;
+}
 
-	if (nla_put_u32(msg, SEGFAB_A_TRACE_ID, trace->id) ||
-	    nla_put_u32(msg, SEGFAB_A_TRACE_SEQUENCE, index + 1) ||
+/* What the traces of other hosts have left here is of no trace of ours. */
+static int sf_nl_trace_put_id(struct sk_buff *msg, const struct sf_trace *trace,
+			      u64 global_id)
+{
+	if (trace->id && nla_put_u32(msg, SEGFAB_A_TRACE_ID, trace->id))
+		return -EMSGSIZE;
+	return nla_put_u64_64bit(msg, SEGFAB_A_TRACE_GLOBAL_ID, global_id,
+				 SEGFAB_A_TRACE_PAD);
+}
+
+static int sf_nl_trace_put(struct sk_buff *msg, const struct sf_trace *trace,
+			   const struct sf_observation *o)
+{
+	if (sf_nl_trace_put_id(msg, trace, o->global_id) ||
+	    nla_put_u32(msg, SEGFAB_A_TRACE_SEQUENCE, o->sequence) ||
 	    nla_put_u32(msg, SEGFAB_A_TRACE_FRAME_NUMBER, o->frame) ||
 	    nla_put_u64_64bit(msg, SEGFAB_A_TRACE_TIME, o->time,
 			      SEGFAB_A_TRACE_PAD) ||
 	    nla_put_u8(msg, SEGFAB_A_TRACE_COMPONENT, o->component) ||
 	    nla_put_u8(msg, SEGFAB_A_TRACE_ACTION, o->action) ||
 	    (o->reason && nla_put_u8(msg, SEGFAB_A_TRACE_REASON, o->reason)) ||
-	    sf_nl_trace_put_place(msg, o))
+	    sf_nl_trace_put_place(msg, o) ||
+	    sf_nl_trace_put_tunnel(msg, o))
 		return -EMSGSIZE;
 	return sf_nl_trace_put_frame(msg, o);
 }
@@ -423,11 +445,14 @@ static int sf_nl_trace_put(struct sk_buff *msg, const struct sf_trace *trace,
 static int sf_nl_trace_put_end(struct sk_buff *msg,
 			       const struct sf_trace *trace, u32 count)
 {
-	if (nla_put_u32(msg, SEGFAB_A_TRACE_ID, trace->id) ||
+	u32 gone = sf_trace_first(trace, count);
+
+	if (sf_nl_trace_put_id(msg, trace, trace->global_id) ||
 	    nla_put_u32(msg, SEGFAB_A_TRACE_MATCHED,
 			READ_ONCE(trace->matched)) ||
-	    nla_put_u32(msg, SEGFAB_A_TRACE_OBSERVED, count) ||
-	    nla_put_u32(msg, SEGFAB_A_TRACE_LOST, READ_ONCE(trace->lost)))
+	    nla_put_u32(msg, SEGFAB_A_TRACE_OBSERVED, count - gone) ||
+	    nla_put_u32(msg, SEGFAB_A_TRACE_LOST,
+			READ_ONCE(trace->lost) + gone))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -436,29 +461,79 @@ static int sf_nl_trace_put_end(struct sk_buff *msg,
 struct sf_nl_trace_dump {
 	u32	id;
 	u32	index;
+	bool	arrived;
 	bool	started;
 	bool	done;
 };
 
+/* Is an observation of the one trace that was asked for, if one was? */
+static bool sf_nl_trace_wanted(struct netlink_callback *cb,
+			       const struct sf_observation *o)
+{
+	const struct nlattr *id = sf_dump_attrs(cb)[SEGFAB_A_TRACE_GLOBAL_ID];
+
+	return !id || nla_get_u64(id) == o->global_id;
+}
+
 /* Observation number @index, or the last message if there is none. */
 static int sf_nl_trace_fill(struct sk_buff *msg, struct netlink_callback *cb,
-			    const struct sf_trace *trace, u32 index, u32 count)
+			    struct sf_trace *trace, u32 index, u32 count)
 {
 	struct sf_nl_head head = sf_nl_head_of_dump(cb);
+	struct sf_observation o;
 	void *hdr;
 	int err;
+
+	if (index < count) {
+		sf_trace_copy(trace, index, &o);
+		if (!sf_nl_trace_wanted(cb, &o))
+			return 0;
+	}
 
 	head.cb = NULL;	/* a change of the configuration breaks no trace */
 	hdr = sf_nl_put_head(msg, &head);
 	if (!hdr)
 		return -EMSGSIZE;
-	err = index < count ? sf_nl_trace_put(msg, trace, index) :
+	err = index < count ? sf_nl_trace_put(msg, trace, &o) :
 			      sf_nl_trace_put_end(msg, trace, count);
 	if (err)
 		genlmsg_cancel(msg, hdr);
 	else
 		genlmsg_end(msg, hdr);
 	return err;
+}
+
+static int sf_nl_trace_exclude(struct netlink_callback *cb, u16 type,
+			       const char *text)
+{
+	const struct nlattr *attr = sf_dump_attrs(cb)[type];
+
+	if (!attr)
+		return 0;
+	NL_SET_ERR_MSG_FMT(cb->extack, "%s", text);
+	NL_SET_BAD_ATTR(cb->extack, attr);
+	return -EINVAL;
+}
+
+/* One trace of this host, or what has arrived of those of others. */
+static int sf_nl_trace_dump_which(struct netlink_callback *cb,
+				  struct sf_nl_trace_dump *dump)
+{
+	struct nlattr *const *attrs = sf_dump_attrs(cb);
+	int err;
+
+	dump->arrived = nla_get_flag(attrs[SEGFAB_A_TRACE_ARRIVED]);
+	if (dump->arrived) {
+		err = sf_nl_trace_exclude(cb, SEGFAB_A_TRACE_ID,
+					  "arrived and id exclude each other");
+		return err ?: sf_nl_trace_exclude(cb, SEGFAB_A_TRACE_SEQUENCE,
+						  "arrived and sequence exclude each other");
+	}
+	if (!attrs[SEGFAB_A_TRACE_ID])
+		return sf_nl_missing(cb->extack, SEGFAB_A_TRACE_ID, "id");
+	dump->id = nla_get_u32(attrs[SEGFAB_A_TRACE_ID]);
+	return sf_nl_trace_exclude(cb, SEGFAB_A_TRACE_GLOBAL_ID,
+				   "global-id needs arrived");
 }
 
 static int sf_nl_trace_dump_start(struct netlink_callback *cb,
@@ -471,9 +546,9 @@ static int sf_nl_trace_dump_start(struct netlink_callback *cb,
 	err = sf_nl_check(cb->nlh, NLM_F_DUMP, cb->extack);
 	if (err)
 		return err;
-	if (!attrs[SEGFAB_A_TRACE_ID])
-		return sf_nl_missing(cb->extack, SEGFAB_A_TRACE_ID, "id");
-	dump->id = nla_get_u32(attrs[SEGFAB_A_TRACE_ID]);
+	err = sf_nl_trace_dump_which(cb, dump);
+	if (err)
+		return err;
 	if (attrs[SEGFAB_A_TRACE_SEQUENCE])
 		sequence = nla_get_u32(attrs[SEGFAB_A_TRACE_SEQUENCE]);
 	dump->index = sequence ? sequence - 1 : 0;
@@ -488,9 +563,14 @@ static int sf_nl_trace_dump_rcu(struct sk_buff *msg,
 				struct sf_nl_trace_dump *dump)
 {
 	struct sf_net *sn = sf_net(sock_net(cb->skb->sk));
-	const struct sf_trace *trace = sf_trace_find_rcu(sn, dump->id);
+	struct sf_trace *trace;
 	u32 count;
 
+	trace = dump->arrived ? rcu_dereference(sn->arrived) :
+				sf_trace_find_rcu(sn, dump->id);
+	/* Nobody was ever let in. */
+	if (!trace && dump->arrived)
+		return 0;
 	if (!trace) {
 		NL_SET_ERR_MSG_FMT(cb->extack, "there is no trace %u",
 				   dump->id);
@@ -498,8 +578,8 @@ static int sf_nl_trace_dump_rcu(struct sk_buff *msg,
 				sf_dump_attrs(cb)[SEGFAB_A_TRACE_ID]);
 		return -ENOENT;
 	}
-	/* With it all observations up to it are whole. */
-	count = smp_load_acquire(&trace->count);
+	count = READ_ONCE(trace->count);
+	dump->index = max(dump->index, sf_trace_first(trace, count));
 	while (!dump->done &&
 	       !sf_nl_trace_fill(msg, cb, trace, dump->index, count))
 		dump->done = dump->index++ >= count;

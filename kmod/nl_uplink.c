@@ -9,6 +9,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "carry.h"
 #include "nl.h"
 #include "policy.h"
 #include "segment.h"
@@ -35,6 +36,7 @@ const struct nla_policy sf_uplink_link_policy[SF_LINK_ATTR_MAX + 1] = {
 	[SEGFAB_A_UPLINK_ACTIVE]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_UPLINK_PASSED]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_UPLINK_STATS]		= SF_NL_READ_ONLY,
+	[SEGFAB_A_UPLINK_TRACE]		= SF_NL_BOOL,
 };
 
 const struct nla_policy sf_nl_uplink_get_policy[SEGFAB_A_UPLINK_MAX + 1] = {
@@ -48,6 +50,7 @@ const struct nla_policy sf_nl_uplink_set_policy[SEGFAB_A_UPLINK_MAX + 1] = {
 	[SEGFAB_A_UPLINK_IFINDEX]	= SF_NL_IFINDEX,
 	[SEGFAB_A_UPLINK_NAME]		= SF_NL_NAME,
 	[SEGFAB_A_UPLINK_PRIORITY]	= { .type = NLA_U32 },
+	[SEGFAB_A_UPLINK_TRACE]		= SF_NL_BOOL,
 };
 
 /**
@@ -55,17 +58,31 @@ const struct nla_policy sf_nl_uplink_set_policy[SEGFAB_A_UPLINK_MAX + 1] = {
  * @uplink: the uplink
  * @tb: settings by SEGFAB_A_UPLINK_*, checked by a policy; what is absent stays
  *	as it is
+ * @extack: takes the reason of a refusal
  *
  * Does not announce it.
  *
  * Context: RTNL. May sleep.
+ * Return: 0 or a negative errno with nothing changed.
  */
-void sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[])
+int sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[],
+		    struct netlink_ext_ack *extack)
 {
+	const struct nlattr *trace = tb[SEGFAB_A_UPLINK_TRACE];
+	int err;
+
 	ASSERT_RTNL();
+	if (trace) {
+		err = sf_carry_set(uplink, nla_get_u8(trace), extack);
+		if (err) {
+			NL_SET_BAD_ATTR(extack, trace);
+			return err;
+		}
+	}
 	if (tb[SEGFAB_A_UPLINK_PRIORITY])
 		sf_uplink_set_priority(uplink,
 				       nla_get_u32(tb[SEGFAB_A_UPLINK_PRIORITY]));
+	return 0;
 }
 
 /**
@@ -78,8 +95,11 @@ void sf_uplink_apply(struct sf_uplink *uplink, struct nlattr *const tb[])
  */
 int sf_uplink_fill_settings(struct sk_buff *msg, const struct sf_uplink *uplink)
 {
-	return nla_put_u32(msg, SEGFAB_A_UPLINK_PRIORITY,
-			   READ_ONCE(uplink->priority));
+	if (nla_put_u32(msg, SEGFAB_A_UPLINK_PRIORITY,
+			READ_ONCE(uplink->priority)) ||
+	    nla_put_u8(msg, SEGFAB_A_UPLINK_TRACE, READ_ONCE(uplink->trace)))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /**
@@ -89,7 +109,8 @@ int sf_uplink_fill_settings(struct sk_buff *msg, const struct sf_uplink *uplink)
  */
 size_t sf_uplink_settings_size(void)
 {
-	return nla_total_size(sizeof(u32));	/* PRIORITY */
+	return nla_total_size(sizeof(u32)) +	/* PRIORITY */
+	       nla_total_size(sizeof(u8));	/* TRACE */
 }
 
 static size_t sf_nl_uplink_size(void)
@@ -304,9 +325,12 @@ int sf_nl_uplink_dump(struct sk_buff *msg, struct netlink_callback *cb)
 
 static int sf_nl_uplink_change(void *object, struct genl_info *info)
 {
-	sf_uplink_apply(object, info->attrs);
-	sf_nl_kind_event(&sf_nl_uplink_kind, object, genl_info_net(info), info);
-	return 0;
+	int err = sf_uplink_apply(object, info->attrs, info->extack);
+
+	if (!err)
+		sf_nl_kind_event(&sf_nl_uplink_kind, object,
+				 genl_info_net(info), info);
+	return err;
 }
 
 /**

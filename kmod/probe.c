@@ -95,10 +95,9 @@ static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 		.segment = probe->via ? probe->via->child :
 					probe->port->segment,
 		.len = skb->len + ETH_HLEN,
-		.watched = true,
-		.trace = trace,
 	};
 
+	sf_follow(&frame, trace, NULL);
 	sf_watch_receive(&frame);
 	sf_drop(frame, SF_DROP_PORT_DOWN);
 }

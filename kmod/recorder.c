@@ -10,25 +10,23 @@
  */
 #include "recorder.h"
 
-#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 
+#include "rate.h"
 #include "segment.h"
 
 /**
  * struct sf_record_ring - what is kept for one reason
+ * @rate: of records that may be written
  * @next: slot that is written next
- * @tokens: records that may be written until @refilled is renewed
- * @refilled: jiffies
  * @missed: drops since the last record
  * @record: the slots
  */
 struct sf_record_ring {
+	struct sf_rate		rate;
 	u8			next;
-	u8			tokens;
-	unsigned long		refilled;
 	u32			missed;
 	struct sf_record	record[SF_RECORDS];
 };
@@ -45,20 +43,6 @@ struct sf_recorder {
 };
 
 static DEFINE_PER_CPU(struct sf_recorder *, sf_recorders);
-
-static bool sf_record_allowed(struct sf_record_ring *ring)
-{
-	unsigned long now = jiffies;
-
-	if (time_after_eq(now, ring->refilled + HZ)) {
-		ring->refilled = now;
-		ring->tokens = SF_RECORD_RATE;
-	}
-	if (!ring->tokens)
-		return false;
-	ring->tokens--;
-	return true;
-}
 
 /* The frame is linear where it matters, or it is copied piece by piece. */
 static u8 sf_record_bytes(u8 *to, const struct sk_buff *skb)
@@ -104,7 +88,7 @@ void sf_record(const struct sf_end *end)
 	struct sf_record_ring *ring = &recorder->ring[end->reason];
 	struct sf_record *record;
 
-	if (!sf_record_allowed(ring)) {
+	if (!sf_rate_allows(&ring->rate, SF_RECORD_RATE)) {
 		ring->missed++;
 		return;
 	}
@@ -183,7 +167,7 @@ int __init sf_recorder_init(void)
 		}
 		spin_lock_init(&recorder->lock);
 		for (reason = 0; reason < SF_DROP_REASONS; reason++)
-			recorder->ring[reason].refilled = jiffies - HZ;
+			sf_rate_init(&recorder->ring[reason].rate);
 		per_cpu(sf_recorders, cpu) = recorder;
 	}
 	return 0;

@@ -65,6 +65,7 @@ static int __net_init sf_net_init(struct net *net)
 	INIT_LIST_HEAD(&sn->segments);
 	INIT_LIST_HEAD(&sn->traces);
 	INIT_LIST_HEAD(&sn->zones);
+	sf_rate_init(&sn->arrived_rate);
 	sn->generation = 1;
 	return 0;
 }
@@ -72,9 +73,13 @@ static int __net_init sf_net_init(struct net *net)
 /* A subsystem is left after the devices were removed, ours with them. */
 static void __net_exit sf_net_exit(struct net *net)
 {
-	WARN_ON_ONCE(!list_empty(&sf_net(net)->segments));
+	struct sf_net *sn = sf_net(net);
+
+	WARN_ON_ONCE(!list_empty(&sn->segments));
 	sf_trace_stop_all(net, 0);
-	WARN_ON_ONCE(!list_empty(&sf_net(net)->zones));
+	WARN_ON_ONCE(!list_empty(&sn->zones));
+	/* No frame is left. */
+	sf_trace_free(rcu_dereference_protected(sn->arrived, true));
 }
 
 struct pernet_operations sf_net_ops = {

@@ -12,11 +12,16 @@
 #include "trace.h"
 
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
+#include <net/dst_metadata.h>
 #include <net/flow_dissector.h>
 
+#include "carry.h"
 #include "segment.h"
 #include "tracepoints.h"
+#include "tunnel.h"
+#include "uplink.h"
 
 /* Switched off a second after the last watcher left: code is patched for it,
  * and nobody shall make that happen often.
@@ -81,6 +86,7 @@ struct sf_trace *sf_trace_alloc(u32 limit, u32 frames)
 	spin_lock_init(&trace->lock);
 	atomic_set(&trace->frames, frames);
 	trace->limit = limit;
+	trace->global_id = get_random_u64();
 	return trace;
 }
 
@@ -284,6 +290,33 @@ static bool sf_trace_match(const struct sf_trace *trace,
 	       (!(f->fields & SF_TRACE_L3) || sf_trace_match_l3(f, frame));
 }
 
+static u32 sf_trace_number(struct sf_trace *trace)
+{
+	u32 number;
+
+	spin_lock(&trace->lock);
+	number = trace->matched + 1;
+	WRITE_ONCE(trace->matched, number);
+	spin_unlock(&trace->lock);
+	return number;
+}
+
+/**
+ * sf_follow - let a trace follow a frame
+ * @frame: the frame, which nobody follows yet
+ * @trace: the trace
+ * @origin: the trace of another host that it is a probe of, or NULL
+ *
+ * Context: BH disabled, RCU read side.
+ */
+void sf_follow(struct sf_frame *frame, struct sf_trace *trace,
+	       struct sf_origin *origin)
+{
+	frame->trace = trace;
+	frame->trace_frame = sf_trace_number(trace);
+	frame->trace_origin = origin;
+}
+
 /* A probe is the very frame that is sent for a trace. */
 static bool sf_trace_recognise(struct sf_frame *frame)
 {
@@ -291,7 +324,7 @@ static bool sf_trace_recognise(struct sf_frame *frame)
 
 	if (likely(!trace || trace->skb != frame->skb))
 		return false;
-	frame->trace = trace;
+	sf_follow(frame, trace, NULL);
 	if (trace->via) {
 		frame->binding = trace->via;
 		frame->segment = trace->via->child;
@@ -308,7 +341,7 @@ static void sf_trace_catch(struct sf_frame *frame)
 	list_for_each_entry_rcu(trace, &sn->traces, node) {
 		if (sf_trace_match(trace, frame) &&
 		    atomic_dec_if_positive(&trace->frames) >= 0) {
-			frame->trace = trace;
+			sf_follow(frame, trace, NULL);
 			return;
 		}
 	}
@@ -329,10 +362,13 @@ static void sf_observe_frame(struct sf_observation *o,
 			     const struct sf_frame *frame,
 			     const struct sk_buff *skb)
 {
+	const struct sf_segment *segment = frame->segment;
+
 	o->time = ktime_get_real_ns();
 	o->frame = frame->trace_frame;
-	o->segment_ifindex = frame->segment->dev->ifindex;
-	strscpy(o->segment, frame->segment->dev->name, sizeof(o->segment));
+	o->segment_ifindex = segment ? segment->dev->ifindex : 0;
+	strscpy(o->segment, segment ? segment->dev->name : "",
+		sizeof(o->segment));
 	o->len = frame->len;
 	if (!skb)
 		return;
@@ -349,6 +385,8 @@ static void sf_observe_frame(struct sf_observation *o,
  * @dev: the port or uplink that it has to do with, NULL: none, or the host
  * @binding: the binding map that it crosses, or NULL
  * @vlan: tag that it has there
+ * @vni: network identifier that it has there
+ * @remote: the other end of the tunnel that it is or will be in, or NULL
  */
 struct sf_step {
 	u8			component;
@@ -358,20 +396,21 @@ struct sf_step {
 	const struct net_device	*dev;
 	const struct sf_binding	*binding;
 	u16			vlan;
+	u32			vni;
+	const struct in6_addr	*remote;
 };
 
-static void sf_observe(const struct sf_frame *frame, const struct sf_step *step)
+static void sf_step_tunnel(struct sf_step *step, const struct sf_port *port)
 {
-	struct sf_trace *trace = frame->trace;
-	struct sf_observation *o;
+	if (!port || !(port->flags & SF_PORT_TUNNEL))
+		return;
+	step->remote = &sf_tunnel_of(port)->remote;
+	step->vni = sf_member_of(port)->id;
+}
 
-	spin_lock(&trace->lock);
-	if (trace->count == trace->limit) {
-		trace->lost++;
-		goto out;
-	}
-	o = &trace->observation[trace->count];
-	sf_observe_frame(o, frame, step->skb);
+static void sf_observe_step(struct sf_observation *o,
+			    const struct sf_step *step)
+{
 	sf_observe_dev(o, step->dev);
 	o->component = step->component;
 	o->action = step->action;
@@ -379,21 +418,76 @@ static void sf_observe(const struct sf_frame *frame, const struct sf_step *step)
 	o->vlan = step->vlan;
 	if (step->binding)
 		strscpy(o->binding, step->binding->id, sizeof(o->binding));
-	/* Readers see what is before it. */
-	smp_store_release(&trace->count, trace->count + 1);
-out:
-	spin_unlock(&trace->lock);
+	if (!step->remote)
+		return;
+	o->remote = *step->remote;
+	o->vni = step->vni;
 }
 
-static u32 sf_trace_number(struct sf_trace *trace)
+/* Room for an observation, or NULL. */
+static struct sf_observation *sf_trace_room_locked(struct sf_trace *trace)
 {
-	u32 number;
+	struct sf_observation *o;
+
+	lockdep_assert_held(&trace->lock);
+
+	if (!trace->ring && trace->count == trace->limit) {
+		WRITE_ONCE(trace->lost, trace->lost + 1);
+		return NULL;
+	}
+	o = &trace->observation[trace->count % trace->limit];
+	memset(o, 0, sizeof(*o));
+	WRITE_ONCE(trace->count, trace->count + 1);
+	return o;
+}
+
+/* Its number; on its way from host to host a trace has one series of them. */
+static u32 sf_observe(const struct sf_frame *frame, const struct sf_step *step)
+{
+	struct sf_origin *origin = frame->trace_origin;
+	struct sf_trace *trace = frame->trace;
+	struct sf_observation *o;
+	u32 sequence;
 
 	spin_lock(&trace->lock);
-	number = trace->matched + 1;
-	WRITE_ONCE(trace->matched, number);
+	o = sf_trace_room_locked(trace);
+	sequence = origin ? ++origin->sequence : trace->count + trace->lost;
+	if (o) {
+		o->global_id = origin ? origin->id : trace->global_id;
+		o->sequence = sequence;
+		sf_observe_frame(o, frame, step->skb);
+		sf_observe_step(o, step);
+	}
 	spin_unlock(&trace->lock);
-	return number;
+	return sequence;
+}
+
+/**
+ * sf_trace_first - the oldest observation that is there
+ * @trace: the trace
+ * @count: how many it has made
+ *
+ * Return: its index, for sf_trace_copy().
+ */
+u32 sf_trace_first(const struct sf_trace *trace, u32 count)
+{
+	return count > trace->limit ? count - trace->limit : 0;
+}
+
+/**
+ * sf_trace_copy - read an observation
+ * @trace: the trace
+ * @index: how many were made before it; in a ring that goes on, it may have
+ *	become another one
+ * @o: takes it
+ *
+ * Context: BH enabled, RCU read side.
+ */
+void sf_trace_copy(struct sf_trace *trace, u32 index, struct sf_observation *o)
+{
+	spin_lock_bh(&trace->lock);
+	*o = trace->observation[index % trace->limit];
+	spin_unlock_bh(&trace->lock);
 }
 
 /* What a frame came from. */
@@ -408,7 +502,9 @@ static u8 sf_source_component(const struct sf_frame *frame)
 /* The first step. A probe via a child has none at the parent's port. */
 static void sf_observe_receive(struct sf_frame *frame)
 {
-	const struct sf_step step = {
+	const struct ip_tunnel_info *info = NULL;
+	struct in6_addr remote;
+	struct sf_step step = {
 		.component = sf_source_component(frame),
 		.action = SEGFAB_TRACE_ACTION_RECEIVED,
 		.skb = frame->skb,
@@ -417,7 +513,13 @@ static void sf_observe_receive(struct sf_frame *frame)
 					 sf_trace_tag(frame->skb),
 	};
 
-	frame->trace_frame = sf_trace_number(frame->trace);
+	if (sf_is_zone_port(frame->port))
+		info = skb_tunnel_info(frame->skb);
+	if (info) {
+		sf_tunnel_source(info, &remote);
+		step.remote = &remote;
+		step.vni = sf_member_of(frame->port)->id;
+	}
 	if (!frame->trace->via)
 		sf_observe(frame, &step);
 }
@@ -500,6 +602,7 @@ void sf_watch_forward(struct sf_frame frame,
 	if (entry) {
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
 		step.dev = entry->port ? entry->port->dev : NULL;
+		sf_step_tunnel(&step, entry->port);
 		step.binding = entry->binding;
 		step.vlan = entry->binding ? READ_ONCE(entry->binding->vlan) :
 					     frame.guest_vlan;
@@ -538,27 +641,43 @@ bool sf_watch_deliver(struct sf_frame frame, const struct sf_port *port,
 /**
  * sf_watch_leave - a frame, or a copy of it, is about to leave the host
  * @frame: the frame
+ * @skb: it, or the copy; consumed if it is a probe
  * @uplink: through which uplink
- * @vlan: the tag that tells its segment apart there, 0: none
+ * @port: the segment in its zone, or a tunnel there
+ *
+ * A probe goes on to another host only if the uplink's trace is on.
  *
  * Context: BH disabled, RCU read side.
- * Return: true if it is a probe, which leaves no further.
+ * Return: true if it is a probe.
  */
-bool sf_watch_leave(const struct sf_frame *frame,
-		    const struct sf_uplink *uplink, u16 vlan)
+bool sf_watch_leave(const struct sf_frame *frame, struct sk_buff *skb,
+		    const struct sf_uplink *uplink, const struct sf_port *port)
 {
-	const struct sf_step step = {
+	bool tunnel = port->flags & SF_PORT_TUNNEL;
+	bool carry = tunnel && READ_ONCE(uplink->trace);
+	struct sf_step step = {
 		.component = SEGFAB_TRACE_COMPONENT_UPLINK,
 		.action = SEGFAB_TRACE_ACTION_DELIVERED,
-		.skb = frame->skb,
+		.skb = skb,
 		.dev = uplink->dev,
-		.vlan = vlan,
+		.vlan = tunnel ? frame->guest_vlan : sf_member_of(port)->id,
 	};
+	u32 sequence;
 
 	if (!frame->trace)
 		return false;
-	sf_observe(frame, &step);
-	return frame->trace->probe;
+	if (frame->trace->probe && carry)
+		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
+	sf_step_tunnel(&step, port);
+	sequence = sf_observe(frame, &step);
+	if (!frame->trace->probe)
+		return false;
+	if (carry)
+		sf_carry_leave(frame, skb, uplink, sf_tunnel_of(port),
+			       sequence);
+	else
+		consume_skb(skb);
+	return true;
 }
 
 /* Where a frame ends for a reason. */
@@ -582,8 +701,11 @@ static u8 sf_trace_component(const struct sf_end *end)
 	case SF_DROP_NO_UPLINK:
 		return SEGFAB_TRACE_COMPONENT_UPLINK;
 	default:
-		return end->dev ? SEGFAB_TRACE_COMPONENT_PORT :
-				  SEGFAB_TRACE_COMPONENT_HOST;
+		if (!end->dev)
+			return SEGFAB_TRACE_COMPONENT_HOST;
+		return sf_uplink_get_rcu(end->dev) ?
+		       SEGFAB_TRACE_COMPONENT_UPLINK :
+		       SEGFAB_TRACE_COMPONENT_PORT;
 	}
 }
 

@@ -59,6 +59,8 @@ struct sf_trace_filter {
 /**
  * struct sf_observation - one step of a frame
  * @time: nanoseconds since the epoch
+ * @global_id: of the trace that it is part of
+ * @sequence: its number there, counted from 1
  * @frame: number of the frame in its trace, counted from 1
  * @component: enum segfab_trace_component
  * @action: enum segfab_trace_action
@@ -71,10 +73,14 @@ struct sf_trace_filter {
  * @source: source address
  * @dest: destination address
  * @len: bytes, as they are counted
+ * @vni: network identifier of the tunnel to or from @remote
+ * @remote: its address, of IPv4 as mapped into IPv6; all 0: no tunnel
  * @binding: id of the binding map that it crosses, or ""
  */
 struct sf_observation {
 	u64	time;
+	u64	global_id;
+	u32	sequence;
 	u32	frame;
 	u8	component;
 	u8	action;
@@ -87,7 +93,19 @@ struct sf_observation {
 	u8	source[ETH_ALEN];
 	u8	dest[ETH_ALEN];
 	u32	len;
+	u32	vni;
+	struct in6_addr	remote;
 	char	binding[SEGFAB_BINDING_ID_LEN + 1];
+};
+
+/**
+ * struct sf_origin - the trace of another host that a probe came from
+ * @id: &sf_trace.global_id there
+ * @sequence: of the last observation, there or here
+ */
+struct sf_origin {
+	u64	id;
+	u32	sequence;
 };
 
 /**
@@ -95,9 +113,11 @@ struct sf_observation {
  * @node: in &sf_net.traces. W: sf_trace_mutex. R: RCU.
  * @rcu: frees the trace after the last frame has left it
  * @id: its number in the network namespace
+ * @global_id: its number among those of all hosts, drawn at random
  * @portid: the netlink socket that it ends with
  * @probe: it follows a frame that was made for it: a frame that is not
  *	counted, teaches no address and reaches nobody
+ * @ring: it keeps the last observations, and not the first ones
  * @skb: the probe while it comes in; it is known by its address. W, R: the
  *	CPU that sends it.
  * @via: the binding map of a probe that comes from a container and begins in
@@ -107,16 +127,18 @@ struct sf_observation {
  * @lock: orders observations; nests inside everything
  * @matched: frames that it has followed. W: @lock.
  * @lost: observations that there was no room for. W: @lock.
- * @count: observations made. W: @lock. R: with acquire, then @observation.
+ * @count: observations made. W: @lock.
  * @limit: observations that there is room for
- * @observation: what was seen; each is written once
+ * @observation: what was seen. W, R: @lock.
  */
 struct sf_trace {
 	struct list_head	node;
 	struct rcu_head		rcu;
 	u32			id;
 	u32			portid;
+	u64			global_id;
 	bool			probe;
+	bool			ring;
 	const struct sk_buff	*skb;
 	struct sf_binding	*via;
 	struct sf_trace_filter	filter;
@@ -142,7 +164,7 @@ extern struct static_key_false_deferred sf_watch_key;
  */
 static inline bool sf_watched(void)
 {
-	return !IS_ENABLED(SEGFAB_NO_TRACE) &&
+	return !IS_ENABLED(CONFIG_SEGFAB_NO_TRACE) &&
 	       static_branch_unlikely(&sf_watch_key.key);
 }
 
@@ -163,14 +185,16 @@ void sf_watch_flush(void);
 
 DECLARE_PER_CPU(struct sf_trace *, sf_probe_trace);
 
+void sf_follow(struct sf_frame *frame, struct sf_trace *trace,
+	       struct sf_origin *origin);
 void sf_watch_receive(struct sf_frame *frame);
 bool sf_watch_accept(struct sf_frame *frame);
 void sf_watch_forward(struct sf_frame frame,
 		      const struct sf_fdb_entry *entry);
 bool sf_watch_deliver(struct sf_frame frame, const struct sf_port *port,
 		      const struct sf_binding *binding);
-bool sf_watch_leave(const struct sf_frame *frame,
-		    const struct sf_uplink *uplink, u16 vlan);
+bool sf_watch_leave(const struct sf_frame *frame, struct sk_buff *skb,
+		    const struct sf_uplink *uplink, const struct sf_port *port);
 bool sf_watch_drop(const struct sf_end *end);
 
 struct sf_trace *sf_trace_alloc(u32 limit, u32 frames);
@@ -180,5 +204,8 @@ int sf_trace_start(struct net *net, struct sf_trace *trace,
 int sf_trace_stop(struct net *net, u32 id);
 void sf_trace_stop_all(struct net *net, u32 portid);
 struct sf_trace *sf_trace_find_rcu(struct sf_net *sn, u32 id);
+u32 sf_trace_first(const struct sf_trace *trace, u32 count);
+void sf_trace_copy(struct sf_trace *trace, u32 index,
+		   struct sf_observation *o);
 
 #endif /* _SEGFAB_TRACE_H */

@@ -81,12 +81,21 @@ static void sf_tunnel_fill_info(struct ip_tunnel_info *info, u32 vni,
 	info->key.u.ipv6.dst = *remote;
 }
 
-static struct metadata_dst *sf_tunnel_alloc_dst(u32 vni,
-						const struct in6_addr *remote)
+/**
+ * sf_tunnel_alloc_dst - make what tells a tunnel device where to send frames
+ * @vni: the network identifier
+ * @remote: the address, of IPv4 as mapped into IPv6
+ * @options: bytes that there is to be room for in it
+ *
+ * Context: any.
+ * Return: it, for dst_release(); or NULL.
+ */
+struct metadata_dst *sf_tunnel_alloc_dst(u32 vni, const struct in6_addr *remote,
+					 u8 options)
 {
 	struct metadata_dst *dst;
 
-	dst = metadata_dst_alloc(0, METADATA_IP_TUNNEL, GFP_ATOMIC);
+	dst = metadata_dst_alloc(options, METADATA_IP_TUNNEL, GFP_ATOMIC);
 	if (!dst)
 		return NULL;
 	sf_tunnel_fill_info(&dst->u.tun_info, vni, remote);
@@ -115,7 +124,7 @@ static struct sf_tunnel *sf_tunnel_alloc(struct sf_member *member,
 
 	if (!tunnel)
 		return NULL;
-	tunnel->dst = sf_tunnel_alloc_dst(member->id, remote);
+	tunnel->dst = sf_tunnel_alloc_dst(member->id, remote, 0);
 	if (!tunnel->dst) {
 		kfree(tunnel);
 		return NULL;

@@ -32,6 +32,7 @@
 
 #include "compat.h"
 #include "drop.h"
+#include "rate.h"
 
 #define SF_VERSION	"0.1"
 
@@ -341,6 +342,8 @@ struct sf_zone {
  * @dev: the device
  * @zone: the master; fixed
  * @stats: counters, per CPU
+ * @trace: probes leave and come in, with what they are probes of. W: RTNL, see
+ *	sf_carry_set().
  * @flags: SF_UPLINK_*. W: RTNL.
  * @priority: place in the order, lowest first. W: RTNL.
  * @node: in &sf_zone.uplinks
@@ -354,6 +357,7 @@ struct sf_uplink {
 	struct sf_zone			*zone;
 	struct sf_port_stats __percpu	*stats;
 	unsigned long			flags;
+	bool				trace;
 
 	/* cold */
 	u32				priority;
@@ -491,6 +495,7 @@ struct sf_fdb_entry {
  * @watched: somebody may want to see it, as sf_watched() said when it came in
  * @trace_frame: its number in @trace
  * @trace: who follows it, NULL: nobody
+ * @trace_origin: the trace of another host that it is a probe of, or NULL
  *
  * Those functions that a known unicast frame meets are inline and get its
  * address; others that are called from them get a copy. So its members stay in
@@ -508,6 +513,7 @@ struct sf_frame {
 	bool			watched;
 	u32			trace_frame;
 	struct sf_trace		*trace;
+	struct sf_origin	*trace_origin;
 };
 
 /**
@@ -519,6 +525,9 @@ struct sf_frame {
  * @traces: traces, by &sf_trace.node. W: sf_trace_mutex. R: RCU.
  * @trace_count: length of @traces. W: sf_trace_mutex.
  * @trace_id: number of the newest one. W: sf_trace_mutex.
+ * @arrived: what was seen of the probes of other hosts, NULL until they were
+ *	let in. W: RTNL. R: RCU.
+ * @arrived_rate: how many are let in. W: &sf_trace.lock of @arrived.
  */
 struct sf_net {
 	struct list_head	segments;
@@ -527,6 +536,8 @@ struct sf_net {
 	struct list_head	traces;
 	u32			trace_count;
 	u32			trace_id;
+	struct sf_trace __rcu	*arrived;
+	struct sf_rate		arrived_rate;
 };
 
 /* Is an endpoint, or the host (NULL), outside of it, behind a zone? */

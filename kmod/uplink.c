@@ -14,6 +14,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "carry.h"
 #include "member.h"
 #include "policy.h"
 #include "segment.h"
@@ -369,6 +370,7 @@ void sf_uplink_del(struct sf_uplink *uplink)
 
 	ASSERT_RTNL();
 	WRITE_ONCE(uplink->flags, uplink->flags & ~SF_UPLINK_READY);
+	sf_carry_set(uplink, false, NULL);
 	list_del_rcu(&uplink->node);
 	zone->uplink_count--;
 	sf_policies_forget(zone, uplink);

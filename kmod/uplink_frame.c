@@ -18,6 +18,7 @@
 #include <net/dst_metadata.h>
 #include <net/ipv6.h>
 
+#include "carry.h"
 #include "fdb.h"
 #include "forward.h"
 #include "input.h"
@@ -76,10 +77,7 @@ static struct sf_member *sf_uplink_find_vni(struct sf_zone *zone,
 
 	if (!info || info->mode & IP_TUNNEL_INFO_TX)
 		return NULL;
-	if (ip_tunnel_info_af(info) == AF_INET6)
-		*remote = info->key.u.ipv6.src;
-	else
-		ipv6_addr_set_v4mapped(info->key.u.ipv4.src, remote);
+	sf_tunnel_source(info, remote);
 	return xa_load(&zone->vnis,
 		       be32_to_cpu(tunnel_id_to_key32(info->key.tun_id)));
 }
@@ -107,6 +105,8 @@ static enum sf_drop sf_uplink_accept_vni(struct sf_frame *frame,
 	if (likely(tunnel)) {
 		frame->port = &tunnel->port;
 		pass = sf_learn(frame);
+	} else if (sf_is_probe(frame)) {
+		pass = sf_learn(frame);
 	} else {
 		key = sf_fdb_key(eth_hdr(frame->skb)->h_source,
 				 frame->guest_vlan);
@@ -124,9 +124,13 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 	struct sf_frame frame = {
 		.skb = skb,
 		.len = skb->len + ETH_HLEN,
+		.watched = sf_watched(),
 	};
+	struct sf_origin origin;
 	enum sf_drop reason;
 
+	if (frame.watched && remote)
+		sf_carry_arrive(&frame, uplink, &origin);
 	reason = sf_classify(&frame);
 	if (unlikely(reason))
 		return sf_drop_at_uplink(frame, skb, uplink, reason);
@@ -135,16 +139,15 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 					 SF_DROP_NO_SEGMENT);
 	frame.segment = member->port.segment;
 	frame.port = &member->port;
-	frame.watched = sf_watched();
 	if (frame.watched)
 		sf_watch_receive(&frame);
+	skb_dst_drop(skb);
 	reason = remote ? sf_demux(&frame, false) : sf_uplink_untag(&frame);
 	if (unlikely(reason))
 		return sf_drop_at_uplink(frame, skb, uplink, reason);
 
-	if (frame.watched)
-		sf_watch_accept(&frame);
-	sf_count(&uplink->stats->traffic, &frame, SF_INGRESS);
+	if (!frame.watched || !sf_watch_accept(&frame))
+		sf_count(&uplink->stats->traffic, &frame, SF_INGRESS);
 	if (unlikely(!(READ_ONCE(frame.segment->flags) & SF_SEGMENT_UP)))
 		return sf_drop_at_uplink(frame, skb, uplink,
 					 SF_DROP_SEGMENT_DOWN);
@@ -188,24 +191,16 @@ rx_handler_result_t sf_uplink_input(struct sk_buff **pskb)
 				  SF_DROP_NO_MEMORY);
 		return RX_HANDLER_CONSUMED;
 	}
-	if (overlay) {
+	if (overlay)
 		member = sf_uplink_find_vni(uplink->zone, skb, &remote);
-		skb_dst_drop(skb);
-	}
 	sf_uplink_input_frame(skb, uplink, member, overlay ? &remote : NULL);
 	return RX_HANDLER_CONSUMED;
-}
-
-/* The tag that a frame to @port has outside, 0: none. */
-static u16 sf_uplink_vlan(const struct sf_port *port)
-{
-	return port->flags & SF_PORT_TUNNEL ? 0 : sf_member_of(port)->id;
 }
 
 /* Mark a frame with what tells its segment apart outside. */
 static void sf_uplink_tag(struct sk_buff *skb, const struct sf_port *port)
 {
-	u16 vlan = sf_uplink_vlan(port);
+	u16 vlan = sf_member_of(port)->id;
 	u16 tci = 0;
 
 	if (port->flags & SF_PORT_TUNNEL) {
@@ -246,8 +241,8 @@ void sf_uplink_deliver(struct sf_frame frame, struct sk_buff *skb,
 		return sf_drop_copy(frame, skb, port, NULL, SF_DROP_NO_UPLINK);
 	if (unlikely(!sf_fits(skb, uplink->dev)))
 		return sf_drop_at_uplink(frame, skb, uplink, SF_DROP_TOO_BIG);
-	if (frame.watched && sf_watch_leave(&frame, uplink, sf_uplink_vlan(port)))
-		return consume_skb(skb);
+	if (frame.watched && sf_watch_leave(&frame, skb, uplink, port))
+		return;
 
 	sf_uplink_tag(skb, port);
 	err = sf_xmit(skb, uplink->dev);

@@ -292,12 +292,14 @@ static int sf_zone_slave_changelink(struct net_device *dev,
 				    struct netlink_ext_ack *extack)
 {
 	struct sf_uplink *uplink = sf_uplink_get_rtnl(slave);
+	int err;
 
 	if (!data)
 		return 0;
-	sf_uplink_apply(uplink, data);
-	sf_uplink_notify(uplink);
-	return 0;
+	err = sf_uplink_apply(uplink, data, extack);
+	if (!err)
+		sf_uplink_notify(uplink);
+	return err;
 }
 
 static size_t sf_zone_get_slave_size(const struct net_device *dev,

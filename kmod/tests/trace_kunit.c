@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include "../probe.h"
+#include "../rate.h"
 #include "../recorder.h"
 #include "../trace.h"
 
@@ -312,12 +313,27 @@ static void sfk_recorder_frame(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, init_net.net_cookie, record.net_cookie);
 }
 
+/* So often a second, and not more */
+static void sfk_rate(struct kunit *test)
+{
+	struct sf_rate rate;
+	int i, allowed = 0;
+
+	sf_rate_init(&rate);
+	for (i = 0; i < SFK_BURST; i++)
+		allowed += sf_rate_allows(&rate, 7);
+	KUNIT_EXPECT_EQ(test, 7, allowed);
+	rate.until = jiffies;
+	KUNIT_EXPECT_TRUE(test, sf_rate_allows(&rate, 7));
+}
+
 static struct kunit_case sfk_trace_cases[] = {
 	KUNIT_CASE(sfk_trace_known),
 	KUNIT_CASE(sfk_trace_overflow),
 	KUNIT_CASE(sfk_trace_drop),
 	KUNIT_CASE(sfk_trace_live),
 	KUNIT_CASE(sfk_trace_filters),
+	KUNIT_CASE(sfk_rate),
 	KUNIT_CASE(sfk_recorder_rate),
 	KUNIT_CASE(sfk_recorder_frame),
 	{}

@@ -78,6 +78,8 @@ def requests_of(name):
         yield {"segment": "lone", "mac": MAC_GUEST, "guest-vlan": 5}
     elif name == "trace-new":
         yield LIVE | {"segment-ifindex": socket.if_nametoindex("red")}
+    elif name == "trace-read":
+        yield {"arrived": True, "global-id": 1}
     elif name == "fdb-new":
         yield AT_REMOTE
     elif name == "segment-set":

@@ -765,7 +765,7 @@ completion()
 	completed "stats show port " -w B R count
 	completed "monitor f" fdb
 	completed "topology " dot help svg text
-	completed "trace " --live B R help
+	completed "trace " --live --remote B R help
 	completed "trace R " arp icmp raw tcp udp via
 	completed "trace R via " blue red web
 	completed "trace R via web a" arp

@@ -272,10 +272,12 @@ ageing()
 
 # --- live --------------------------------------------------------------------
 
-# live WORD... -- FRAME...: what a live trace of R sees of frames from R.
-live()
+# live_from PORT WORD... -- FRAME...: what a live trace sees of frames from PORT.
+live_from()
 {
-	local words=()
+	local port=$1 words=()
+
+	shift
 
 	while (($#)) && [[ $1 != -- ]]; do
 		words+=("$1")
@@ -285,11 +287,16 @@ live()
 	number_of_trace
 	segtrace --live "${words[@]}" timeout 20 >"$tmp/live" &
 	eventually 10 live_runs
-	frames send R "$@"
+	frames send "$port" "$@"
 	wait $!
 	code=$?
 	out=$(<"$tmp/live")
 	frames got
+}
+
+live()
+{
+	live_from R "$@"
 }
 
 # number_of_trace: of a new one; they are counted up.
@@ -354,6 +361,81 @@ live_vlan()
 dropped at R: unbound-vlan" "$out"
 	live R vlan 0 -- 0a-0c@10 01-ff@12 01-ff
 	check_match "what was seen" "port R received segment red from *" "$out"
+}
+
+# ends_live REASON PORT SEGMENT FRAME: the frame from PORT, in SEGMENT, is dropped.
+ends_live()
+{
+	local out code
+
+	live_from "$2" "$3" -- "$4"
+	check_eq "exit code for $4" 1 "$code"
+	check_match "what was seen of $4" "*dropped at *: $1" "$out"
+}
+
+subtest uplink_drops "drops at uplinks, and what leaves through one"
+uplink_drops()
+{
+	local word=(smac 02:00:00:00:00:01 dmac 02:00:00:00:00:e9 "${IP[@]}")
+
+	zones vlan zone
+	uplinks zone up up2
+	check seg segment set red zone zone vlan 100
+	check seg fdb add red 02:00:00:00:00:e9 port zone
+	trace 0 R icmp "${word[@]}" <<-END
+		port R received segment red from 02:00:00:00:00:01 to 02:00:00:00:00:e9 length 60
+		  segment R received segment red
+		    fdb zone forwarded segment red
+		      uplink up delivered segment red vlan 100
+		left through up with vlan 100
+	END
+	check_eq "the verdict" left "$(segctl -n "$HOST" -j trace R icmp \
+		"${word[@]}" | jq -r '.[].verdict')"
+	# shellcheck disable=SC2119 # nothing arrived
+	arrived
+	passes up e1-ff@100 R=e1-ff R2=e1-ff
+	ends_live split-horizon up red e4-e1@100
+	passes R 01-ff R2=01-ff up=01-ff@100
+	ends_live inactive-uplink up2 red 01-ff@100
+	check host link set dev up down
+	check host link set dev up2 down
+	ends no-uplink R icmp "${word[@]}"
+	check seg segment set red zone none
+}
+
+subtest nobody_there "drops of what the host sends, to nobody"
+nobody_there()
+{
+	local out code
+
+	segments alone
+	ports alone Z
+	check seg port set Z flood off bcast_flood off
+	frames open h "$HOST" alone
+	defer frames close h
+	live_from h alone -- f0-ff
+	check_eq "exit code" 1 "$code"
+	check_eq "what was seen" "host received segment alone from \
+02:00:00:00:00:f0 to ff:ff:ff:ff:ff:ff length 60
+    fdb replicated segment alone
+    fdb dropped no-receiver segment alone
+dropped at the host in alone: no-receiver" "$out"
+}
+
+subtest driver_refuses "a drop by the driver follows the delivery to it"
+driver_refuses()
+{
+	local out code
+
+	learn
+	check ip netns exec "$HOST" tc qdisc add dev W clsact
+	check ip netns exec "$HOST" tc filter add dev W egress matchall action drop
+	live R smac "$A" dmac "$C" -- 0a-0c@10
+	check_match "what was seen" "*
+      port W delivered segment web
+      port W dropped transmit segment web
+delivered to W and dropped 1 time" "$out"
+	check ip netns exec "$HOST" tc qdisc del dev W clsact
 }
 
 subtest live_time "a live trace that sees nothing ends in time, with code 2"

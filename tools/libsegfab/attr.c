@@ -121,6 +121,7 @@ static const char *const sf_uplink_names[SEGFAB_A_UPLINK_MAX + 1] = {
 	[SEGFAB_A_UPLINK_ZONE_IFINDEX] = "zone-ifindex",
 	[SEGFAB_A_UPLINK_ZONE] = "zone",
 	[SEGFAB_A_UPLINK_PRIORITY] = "priority",
+	[SEGFAB_A_UPLINK_TRACE] = "trace",
 };
 
 static const char *const sf_remote_names[SEGFAB_A_REMOTE_MAX + 1] = {
@@ -159,6 +160,8 @@ static const char *const sf_trace_names[SEGFAB_A_TRACE_MAX + 1] = {
 	[SEGFAB_A_TRACE_SOURCE_PORT] = "source-port",
 	[SEGFAB_A_TRACE_DEST_PORT] = "dest-port",
 	[SEGFAB_A_TRACE_SEQUENCE] = "sequence",
+	[SEGFAB_A_TRACE_GLOBAL_ID] = "global-id",
+	[SEGFAB_A_TRACE_ARRIVED] = "arrived",
 };
 
 static const char *const sf_record_names[SEGFAB_A_RECORD_MAX + 1] = {

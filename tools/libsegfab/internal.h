@@ -125,6 +125,7 @@ int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name);
 int sf_link_join(struct segfab *h, const char *name, const char *role,
 		 const char *master, uint32_t master_ifindex,
 		 struct segfab_link *link);
+void sf_link_join_undo(struct segfab *h, const struct segfab_link *link);
 int sf_link_master(struct segfab *h, uint32_t ifindex, uint32_t master);
 
 #endif /* _SEGFAB_INTERNAL_H */

@@ -291,3 +291,18 @@ int sf_link_join(struct segfab *h, const char *name, const char *role,
 				name);
 	return sf_link_master(h, link->ifindex, master_ifindex);
 }
+
+/*
+ * Undo sf_link_join(), since what was to follow it has failed: that stays the
+ * last error.
+ */
+void sf_link_join_undo(struct segfab *h, const struct segfab_link *link)
+{
+	const char *attribute = h->attribute;
+	char error[sizeof(h->error)];
+
+	memcpy(error, h->error, sizeof(error));
+	sf_link_master(h, link->ifindex, 0);
+	memcpy(h->error, error, sizeof(error));
+	h->attribute = attribute;
+}

@@ -101,7 +101,6 @@ SF_API int segfab_port_add(struct segfab *h, const char *port,
 {
 	struct segfab_segment master;
 	struct segfab_link link;
-	char error[sizeof(h->error)];
 	int err;
 
 	/* rtnetlink would take any master. */
@@ -113,14 +112,8 @@ SF_API int segfab_port_add(struct segfab *h, const char *port,
 		return err;
 
 	err = segfab_port_set(h, port, settings);
-	if (err) {
-		const char *attribute = h->attribute;
-
-		memcpy(error, h->error, sizeof(error));
-		sf_link_master(h, link.ifindex, 0);
-		memcpy(h->error, error, sizeof(error));
-		h->attribute = attribute;
-	}
+	if (err)
+		sf_link_join_undo(h, &link);
 	return err;
 }
 

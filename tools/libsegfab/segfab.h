@@ -521,8 +521,9 @@ struct segfab_trace_live {
 
 /**
  * struct segfab_observation - one step of a frame that is followed
- * @trace: number of the trace
- * @sequence: number of the observation, counted from 1
+ * @trace: number of the trace, 0 if it is of another host
+ * @global_id: its number among those of all hosts
+ * @sequence: number of the observation, counted from 1, on from host to host
  * @frame: number of the frame, counted from 1
  * @time: nanoseconds since the epoch
  * @component: enum segfab_trace_component, what it met
@@ -538,9 +539,13 @@ struct segfab_trace_live {
  * @source: its source address
  * @dest: its destination address
  * @length: its bytes as they are counted
+ * @remote: the other end of the tunnel that it comes from or goes to, as text;
+ *	empty if it is in none
+ * @vni: network identifier of that tunnel
  */
 struct segfab_observation {
 	uint32_t	trace;
+	uint64_t	global_id;
 	uint32_t	sequence;
 	uint32_t	frame;
 	uint64_t	time;
@@ -557,6 +562,8 @@ struct segfab_observation {
 	uint8_t		source[SEGFAB_MAC_LEN];
 	uint8_t		dest[SEGFAB_MAC_LEN];
 	uint32_t	length;
+	char		remote[SEGFAB_ADDRESS_SIZE];
+	uint32_t	vni;
 };
 
 /**
@@ -564,8 +571,10 @@ struct segfab_observation {
  * @matched: frames that it has followed
  * @observed: observations that it keeps
  * @lost: observations that it had no room for
+ * @global_id: its number among those of all hosts
  */
 struct segfab_trace_end {
+	uint64_t	global_id;
 	uint32_t	matched;
 	uint32_t	observed;
 	uint32_t	lost;
@@ -581,6 +590,9 @@ int segfab_trace_live(struct segfab *h, const struct segfab_trace_live *live,
 int segfab_trace_read(struct segfab *h, uint32_t id, uint32_t from,
 		      segfab_observation_fn fn, void *arg,
 		      struct segfab_trace_end *end);
+int segfab_trace_arrived(struct segfab *h, uint64_t global_id,
+			 segfab_observation_fn fn, void *arg,
+			 struct segfab_trace_end *end);
 int segfab_trace_del(struct segfab *h, uint32_t id);
 const char *segfab_trace_component_name(unsigned int component);
 const char *segfab_trace_action_name(unsigned int action);
@@ -694,6 +706,7 @@ int segfab_zone_dump(struct segfab *h, segfab_zone_fn fn, void *arg);
  * @carrier: it is up and has a carrier
  * @active: it is the first one that is
  * @passed: frames that were left to the host's own stack
+ * @trace: frames that were made for a trace may leave and come in
  * @stats: counters
  */
 struct segfab_uplink {
@@ -705,20 +718,24 @@ struct segfab_uplink {
 	bool			carrier;
 	bool			active;
 	uint64_t		passed;
+	bool			trace;
 	struct segfab_stats	stats;
 };
 
 /* The members of struct segfab_uplink_settings that are given. */
 #define SEGFAB_UPLINK_PRIORITY		(1U << 0)
+#define SEGFAB_UPLINK_TRACE		(1U << 1)
 
 /**
  * struct segfab_uplink_settings - what an uplink is to be set to
  * @set: SEGFAB_UPLINK_*, the members that are given
  * @priority: place in the order, lowest first
+ * @trace: frames that were made for a trace may leave and come in
  */
 struct segfab_uplink_settings {
 	unsigned int	set;
 	uint32_t	priority;
+	bool		trace;
 };
 
 typedef int (*segfab_uplink_fn)(const struct segfab_uplink *u, void *arg);

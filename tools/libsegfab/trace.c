@@ -212,6 +212,9 @@ static void sf_observation_parse(struct nlattr **tb,
 	sf_get_string(tb[SEGFAB_A_TRACE_BINDING], o->binding,
 		      sizeof(o->binding));
 	o->length = sf_get_u32(tb[SEGFAB_A_TRACE_LENGTH]);
+	o->global_id = sf_get_u64(tb[SEGFAB_A_TRACE_GLOBAL_ID]);
+	sf_get_address(tb[SEGFAB_A_TRACE_REMOTE], o->remote, sizeof(o->remote));
+	o->vni = sf_get_u32(tb[SEGFAB_A_TRACE_VNI]);
 	o->has_frame = source && nla_len(source) == SEGFAB_MAC_LEN &&
 		       dest && nla_len(dest) == SEGFAB_MAC_LEN;
 	if (!o->has_frame)
@@ -238,6 +241,7 @@ static int sf_trace_show(const struct nlmsghdr *nlh, void *arg)
 		sf_observation_parse(tb, &o);
 		return walk->fn(&o, walk->arg);
 	}
+	walk->end->global_id = sf_get_u64(tb[SEGFAB_A_TRACE_GLOBAL_ID]);
 	walk->end->matched = sf_get_u32(tb[SEGFAB_A_TRACE_MATCHED]);
 	walk->end->observed = sf_get_u32(tb[SEGFAB_A_TRACE_OBSERVED]);
 	walk->end->lost = sf_get_u32(tb[SEGFAB_A_TRACE_LOST]);
@@ -268,6 +272,35 @@ SF_API int segfab_trace_read(struct segfab *h, uint32_t id, uint32_t from,
 		return err;
 	if (nla_put_u32(msg, SEGFAB_A_TRACE_ID, id) ||
 	    (from && nla_put_u32(msg, SEGFAB_A_TRACE_SEQUENCE, from)))
+		return sf_too_long(h, msg);
+	return sf_talk(h, SF_GENL, msg, sf_trace_show, &walk);
+}
+
+/**
+ * segfab_trace_arrived - look at what was seen here of traces of other hosts
+ * @h: a handle
+ * @global_id: of this trace only, 0: of all
+ * @fn: called for each observation, those of all traces as they were made
+ * @arg: for @fn
+ * @end: takes how many frames have arrived, and how many observations of them
+ *	are kept, and are no longer
+ *
+ * Return: 0 or a negative errno, or what @fn returned if not 0
+ */
+SF_API int segfab_trace_arrived(struct segfab *h, uint64_t global_id,
+				segfab_observation_fn fn, void *arg,
+				struct segfab_trace_end *end)
+{
+	struct sf_trace_walk walk = { fn, arg, end };
+	struct nl_msg *msg;
+	int err;
+
+	err = sf_genl_request(h, SEGFAB_CMD_TRACE_READ, NLM_F_DUMP, &msg);
+	if (err)
+		return err;
+	if (nla_put_flag(msg, SEGFAB_A_TRACE_ARRIVED) ||
+	    (global_id &&
+	     nla_put_u64(msg, SEGFAB_A_TRACE_GLOBAL_ID, global_id)))
 		return sf_too_long(h, msg);
 	return sf_talk(h, SF_GENL, msg, sf_trace_show, &walk);
 }

@@ -23,6 +23,7 @@ int sf_uplink_parse(const struct nlmsghdr *nlh, struct segfab_uplink *u)
 	u->carrier = sf_get_u8(tb[SEGFAB_A_UPLINK_CARRIER]);
 	u->active = sf_get_u8(tb[SEGFAB_A_UPLINK_ACTIVE]);
 	u->passed = sf_get_u64(tb[SEGFAB_A_UPLINK_PASSED]);
+	u->trace = sf_get_u8(tb[SEGFAB_A_UPLINK_TRACE]);
 	sf_stats_parse(tb[SEGFAB_A_UPLINK_STATS], &u->stats);
 	return 0;
 }
@@ -51,8 +52,10 @@ SF_API int segfab_uplink_set(struct segfab *h, const char *uplink,
 	err = sf_uplink_request(h, SEGFAB_CMD_UPLINK_SET, uplink, &msg);
 	if (err)
 		return err;
-	if (settings->set & SEGFAB_UPLINK_PRIORITY &&
-	    nla_put_u32(msg, SEGFAB_A_UPLINK_PRIORITY, settings->priority))
+	if ((settings->set & SEGFAB_UPLINK_PRIORITY &&
+	     nla_put_u32(msg, SEGFAB_A_UPLINK_PRIORITY, settings->priority)) ||
+	    (settings->set & SEGFAB_UPLINK_TRACE &&
+	     nla_put_u8(msg, SEGFAB_A_UPLINK_TRACE, settings->trace)))
 		return sf_too_long(h, msg);
 	return sf_talk(h, SF_GENL, msg, NULL, NULL);
 }
@@ -62,7 +65,8 @@ SF_API int segfab_uplink_set(struct segfab *h, const char *uplink,
  * @h: a handle
  * @uplink: the device; it must not have a master
  * @zone: the zone
- * @settings: what is given is set
+ * @settings: what is given is set; the device leaves the zone again if that
+ *	fails
  *
  * Return: 0 or a negative errno
  */
@@ -81,7 +85,11 @@ SF_API int segfab_uplink_add(struct segfab *h, const char *uplink,
 	err = sf_link_join(h, uplink, "an uplink", zone, master.ifindex, &link);
 	if (err || !settings->set)
 		return err;
-	return segfab_uplink_set(h, uplink, settings);
+
+	err = segfab_uplink_set(h, uplink, settings);
+	if (err)
+		sf_link_join_undo(h, &link);
+	return err;
 }
 
 /**

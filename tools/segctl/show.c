@@ -396,6 +396,7 @@ void show_uplink(const char *key, const struct segfab_uplink *u)
 	if (u->active)
 		pr_word(COLOUR_GOOD, "active");
 	pr_number("priority", "priority", u->priority);
+	pr_onoff("trace", details || u->trace ? "trace" : NULL, u->trace);
 	pr_number("passed", segctl.stats ? "passed" : NULL, u->passed);
 	if (segctl.stats || print.json)
 		show_stats(&u->stats, NULL, 0);

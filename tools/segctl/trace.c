@@ -11,10 +11,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "array.h"
 #include "packet.h"
 #include "parse.h"
 #include "print.h"
-#include "show.h"
+#include "verdict.h"
 
 static const char usage[] =
 	"Usage: segctl trace PORT [ via CHILD ] { icmp | udp | tcp }\n"
@@ -25,24 +26,19 @@ static const char usage[] =
 	"       segctl trace PORT [ via CHILD ] raw HEX [ OPTION ]...\n"
 	"       segctl trace --live { PORT | SEGMENT } [ FILTER ]...\n"
 	"                    [ count NUMBER ] [ OPTION ]...\n"
+	"       segctl trace --remote [ ID ]\n"
 	"where  OPTION := { vlan VID | size BYTES | timeout SECONDS |\n"
 	"                   limit OBSERVATIONS }\n"
 	"       FILTER := { smac MAC | dmac MAC | vlan VID | src IP | dst IP |\n"
 	"                   proto { icmp | icmp6 | udp | tcp | NUMBER } |\n"
 	"                   sport PORT | dport PORT }\n"
-	"Exit code 0: delivered; 1: dropped; 2: neither was seen in time.\n";
+	"Exit code 0: delivered, or left the host; 1: dropped; 2: neither was\n"
+	"seen in time.\n";
 
 /* Seconds between looks at a trace that goes on. */
 #define INTERVAL_MS	50
 #define TIMEOUT_MAX	86400
 #define TIMEOUT_PROBE	1
-
-/* Exit codes of a verdict; 2 means, as REFUSED does, that nothing is known. */
-enum {
-	DELIVERED = 0,
-	DROPPED = 1,
-	NO_VERDICT = 2,
-};
 
 #define GIVEN_SMAC	SEGFAB_TRACE_SOURCE
 #define GIVEN_DMAC	SEGFAB_TRACE_DEST
@@ -169,178 +165,6 @@ static const struct word live_words[] = {
 	WORD("count", WORD_U32, count, COUNT, .min = 1, .max = UINT32_MAX),
 };
 
-/* What a trace has come to. */
-struct verdict {
-	uint32_t			delivered;
-	uint32_t			dropped;
-	struct segfab_observation	last;	/* that decided */
-	struct segfab_trace_end		end;
-};
-
-/* Steps of a frame are indented by how far it has come. */
-static unsigned int depth_of(const struct segfab_observation *o)
-{
-	static const unsigned int depth[] = {
-		[SEGFAB_TRACE_COMPONENT_PORT] = 3,
-		[SEGFAB_TRACE_COMPONENT_VLAN] = 1,
-		[SEGFAB_TRACE_COMPONENT_SEGMENT] = 1,
-		[SEGFAB_TRACE_COMPONENT_FDB] = 2,
-		[SEGFAB_TRACE_COMPONENT_HOST] = 3,
-		[SEGFAB_TRACE_COMPONENT_UPLINK] = 3,
-	};
-
-	if (o->action == SEGFAB_TRACE_ACTION_RECEIVED &&
-	    o->component != SEGFAB_TRACE_COMPONENT_SEGMENT)
-		return 0;
-	return o->component < ARRAY_SIZE(depth) ? depth[o->component] : 3;
-}
-
-static const char *drop_name(unsigned int reason)
-{
-	const char *name = segfab_drop_name(reason);
-
-	return name ? name : segfab_drop_name(0);
-}
-
-static void text_step(const struct segfab_observation *o)
-{
-	const char *component = segfab_trace_component_name(o->component);
-	bool dropped = o->action == SEGFAB_TRACE_ACTION_DROPPED;
-
-	pr_raw("%*s", 2 * depth_of(o), "");
-	pr_word(PLAIN, "%s", component);
-	if (*o->port)
-		pr_word(COLOUR_NAME, "%s", o->port);
-	pr_word(dropped ? COLOUR_BAD : PLAIN, "%s",
-		segfab_trace_action_name(o->action));
-	if (dropped)
-		pr_word(COLOUR_BAD, "%s", drop_name(o->reason));
-	pr_string(NULL, "segment", COLOUR_NAME, o->segment);
-	if (o->vlan)
-		pr_number(NULL, "vlan", o->vlan);
-	pr_string(NULL, "binding", PLAIN, *o->binding ? o->binding : NULL);
-	if (!depth_of(o) && o->has_frame) {
-		show_mac(NULL, "from", o->source);
-		show_mac(NULL, "to", o->dest);
-		pr_number(NULL, "length", o->length);
-	}
-	pr_break();
-}
-
-static void number_or_null(const char *key, uint64_t value)
-{
-	if (value)
-		pr_number(key, NULL, value);
-	else
-		pr_null(key);
-}
-
-static void mac_or_null(const char *key, const struct segfab_observation *o,
-			const uint8_t *mac)
-{
-	if (o->has_frame)
-		show_mac(key, NULL, mac);
-	else
-		pr_null(key);
-}
-
-static void json_step(const struct segfab_observation *o)
-{
-	bool dropped = o->action == SEGFAB_TRACE_ACTION_DROPPED;
-
-	pr_object(NULL);
-	pr_number("sequence", NULL, o->sequence);
-	pr_number("frame", NULL, o->frame);
-	pr_number("time", NULL, o->time);
-	pr_string("component", NULL, PLAIN,
-		  segfab_trace_component_name(o->component));
-	pr_string("action", NULL, PLAIN, segfab_trace_action_name(o->action));
-	pr_string("reason", NULL, PLAIN, dropped ? drop_name(o->reason) : NULL);
-	pr_string("segment", NULL, PLAIN, o->segment);
-	pr_string("port", NULL, PLAIN, *o->port ? o->port : NULL);
-	number_or_null("vlan", o->vlan);
-	pr_string("binding", NULL, PLAIN, *o->binding ? o->binding : NULL);
-	mac_or_null("source", o, o->source);
-	mac_or_null("dest", o, o->dest);
-	pr_number("length", NULL, o->length);
-	number_or_null("segment_ifindex", o->segment_ifindex);
-	number_or_null("port_ifindex", o->port_ifindex);
-	pr_object_end();
-}
-
-static int show_step(const struct segfab_observation *o, void *arg)
-{
-	struct verdict *v = arg;
-
-	if (o->action == SEGFAB_TRACE_ACTION_DELIVERED) {
-		v->delivered++;
-		v->last = *o;
-	} else if (o->action == SEGFAB_TRACE_ACTION_DROPPED) {
-		v->dropped++;
-		if (!v->delivered)
-			v->last = *o;
-	}
-	if (print.json)
-		json_step(o);
-	else
-		text_step(o);
-	return 0;
-}
-
-static int code_of(const struct verdict *v, uint32_t count)
-{
-	if (v->end.matched < count || !(v->delivered || v->dropped))
-		return NO_VERDICT;
-	return v->delivered ? DELIVERED : DROPPED;
-}
-
-/* One line that says what became of it. */
-static void text_verdict(const struct verdict *v, int code)
-{
-	const struct segfab_observation *o = &v->last;
-	const char *host = *o->port ? "" : "the host in ";
-	const char *where = *o->port ? o->port : o->segment;
-
-	if (v->end.matched > 1)
-		pr_word(PLAIN, "%u frames:", v->end.matched);
-	if (code == NO_VERDICT && v->end.lost)
-		pr_word(COLOUR_BAD, "no verdict: more steps than the limit");
-	else if (code == NO_VERDICT)
-		pr_word(COLOUR_BAD, "no verdict in time");
-	else if (v->delivered == 1)
-		pr_word(COLOUR_GOOD, "delivered to %s%s", host, where);
-	else if (v->delivered)
-		pr_word(COLOUR_GOOD, "delivered %u times", v->delivered);
-	else
-		pr_word(COLOUR_BAD, "dropped at %s%s: %s", host, where,
-			drop_name(o->reason));
-	if (v->delivered && v->dropped)
-		pr_word(COLOUR_BAD, "and dropped %u time%s", v->dropped,
-			v->dropped == 1 ? "" : "s");
-	if (v->end.lost)
-		pr_word(COLOUR_BAD, "(%u step%s not kept)", v->end.lost,
-			v->end.lost == 1 ? " was" : "s were");
-	pr_break();
-}
-
-static void show_verdict(const struct verdict *v, int code)
-{
-	static const char *const names[] = {
-		[DELIVERED] = "delivered",
-		[DROPPED] = "dropped",
-		[NO_VERDICT] = "none",
-	};
-
-	pr_string("verdict", NULL, PLAIN, names[code]);
-	pr_number("frames", NULL, v->end.matched);
-	pr_number("delivered", NULL, v->delivered);
-	pr_number("dropped", NULL, v->dropped);
-	pr_number("observed", NULL, v->end.observed);
-	pr_number("lost", NULL, v->end.lost);
-	if (!print.json)
-		text_verdict(v, code);
-}
-
 static uint64_t now_ms(void)
 {
 	struct timespec now;
@@ -367,7 +191,7 @@ static int follow(uint32_t id, uint32_t count, uint64_t timeout_ms,
 			return err;
 		fflush(stdout);
 		last = v->end.matched >= count &&
-		       (v->delivered || v->dropped || v->end.lost);
+		       (is_decided(v) || v->end.lost);
 		if (last)
 			continue;
 		if (timeout_ms && now_ms() >= end)
@@ -387,8 +211,10 @@ static int show_trace(uint32_t id, uint32_t count, uint64_t timeout_ms)
 	pr_list("observations");
 	err = follow(id, count, timeout_ms, &v);
 	pr_list_end();
-	code = err ? refused(err) : code_of(&v, count);
+	code = err ? refused(err) : verdict_code(&v, count);
+	show_global_id(v.end.global_id);
 	show_verdict(&v, code);
+	show_followed(&v);
 	pr_object_end();
 	pr_end(DONE);
 	segfab_trace_del(segctl.h, id);
@@ -574,6 +400,106 @@ static int trace_live(struct args *args)
 	return show_trace(id, a.count ? a.count : 1, a.timeout * 1000ULL);
 }
 
+/* What probes of other hosts met here, in the order of time. */
+struct arrived {
+	struct segfab_observation	*list;
+	size_t				count;
+};
+
+static int add_arrived(const struct segfab_observation *o, void *arg)
+{
+	struct arrived *a = arg;
+	struct segfab_observation *new = ARRAY_ADD(&a->list, &a->count);
+
+	if (!new)
+		return -ENOMEM;
+	*new = *o;
+	return 0;
+}
+
+/* The trace whose first observation is at @first; its steps may have others
+ * between them.
+ */
+static int show_arrived(const struct arrived *a, size_t first)
+{
+	uint64_t id = a->list[first].global_id;
+	struct verdict v = {};
+	int code;
+
+	pr_object(NULL);
+	show_global_id(id);
+	if (!print.json)
+		text_global_id(id);
+	pr_list("observations");
+	for (size_t i = first; i < a->count; i++) {
+		if (a->list[i].global_id == id)
+			show_step(&a->list[i], &v);
+	}
+	pr_list_end();
+	code = verdict_code(&v, 0);
+	show_outcome(&v, code);
+	if (!print.json)
+		text_verdict(&v, code);
+	pr_object_end();
+	return code;
+}
+
+static bool is_first(const struct arrived *a, size_t number)
+{
+	for (size_t i = 0; i < number; i++) {
+		if (a->list[i].global_id == a->list[number].global_id)
+			return false;
+	}
+	return true;
+}
+
+static int show_all_arrived(const struct arrived *a)
+{
+	int code = NO_VERDICT;
+
+	for (size_t i = 0; i < a->count; i++) {
+		if (is_first(a, i))
+			code = show_arrived(a, i);
+	}
+	return code;
+}
+
+static int parse_global_id(struct args *args, uint64_t *id)
+{
+	const char *s = next(args);
+	const char *digits = "0123456789abcdef";
+
+	if (!s)
+		return DONE;
+	if (strlen(s) != 16 || strspn(s, digits) != 16)
+		return usage_error("--remote: \"%s\" is not the id of a trace: 16 digits of 0 to 9 and a to f",
+				   s);
+	*id = strtoull(s, NULL, 16);
+	return no_more(args);
+}
+
+static int trace_remote(struct args *args)
+{
+	struct segfab_trace_end end = {};
+	struct arrived arrived = {};
+	uint64_t id = 0;
+	int ret, err;
+
+	ret = parse_global_id(args, &id);
+	if (ret != DONE)
+		return ret;
+	err = segfab_trace_arrived(segctl.h, id, add_arrived, &arrived, &end);
+	if (err) {
+		free(arrived.list);
+		return refused(err);
+	}
+	pr_begin();
+	ret = show_all_arrived(&arrived);
+	pr_end(DONE);
+	free(arrived.list);
+	return id ? ret : DONE;
+}
+
 static int trace_run(struct args *args)
 {
 	const char *word = peek(args);
@@ -581,6 +507,10 @@ static int trace_run(struct args *args)
 	if (word && !strcmp(word, "--live")) {
 		next(args);
 		return trace_live(args);
+	}
+	if (word && !strcmp(word, "--remote")) {
+		next(args);
+		return trace_remote(args);
 	}
 	return trace_probe(args);
 }

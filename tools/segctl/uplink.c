@@ -7,15 +7,18 @@
 #include "show.h"
 
 static const char usage[] =
-	"Usage: segctl uplink add UPLINK zone ZONE [ priority NUMBER ]\n"
-	"       segctl uplink set UPLINK priority NUMBER\n"
+	"Usage: segctl uplink add UPLINK zone ZONE [ SETTING ]...\n"
+	"       segctl uplink set UPLINK SETTING...\n"
 	"       segctl uplink del UPLINK\n"
-	"       segctl uplink show [ UPLINK | zone ZONE ]\n";
+	"       segctl uplink show [ UPLINK | zone ZONE ]\n"
+	"where  SETTING := { priority NUMBER | trace { on | off } }\n";
 
 static const struct word settings[] = {
 	{ .name = "priority", .type = WORD_U32, .bit = SEGFAB_UPLINK_PRIORITY,
 	  .offset = offsetof(struct segfab_uplink_settings, priority),
 	  .max = UINT32_MAX },
+	{ .name = "trace", .type = WORD_ONOFF, .bit = SEGFAB_UPLINK_TRACE,
+	  .offset = offsetof(struct segfab_uplink_settings, trace) },
 };
 
 static int parse_zone(struct args *args, const char **zone)
