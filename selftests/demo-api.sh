@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The reference's workflow through segd, with curl: a parent, a child, a binding
-# map; traffic; statistics; a deletion in the wrong order, and in the right one.
+# map; traffic; statistics; a traceflow; a deletion in the wrong order, and in
+# the right one.
 #
 #	demo-api.sh [--keep]
 #
@@ -134,6 +135,35 @@ traffic() # yes|no
 	fi
 }
 
+mac_of() # MACHINE
+{
+	ip -n "$1" -j link show eth0 | jq -r '.[0].address'
+}
+
+# From the pod to the VM: through the child.
+traceflow()
+{
+	local body
+
+	printf -v body '{"segment_port_path":
+	"/infra/segments/nodes/ports/node", "packet": {
+	"eth_header": {"src_mac": "%s", "dst_mac": "%s"},
+	"ip_header": {"src_ip": "%s", "dst_ip": "%s"}},
+	"connected_segment_path_as_source": "/infra/segments/pods"}' \
+		"$(mac_of node)" "$(mac_of vm)" "$pod" "$vm"
+	call 200 .path PUT traceflows/demo "$body"
+	until call 200 . GET traceflows/demo/status >/dev/null
+		! grep -q IN_PROGRESS "$folder/answer"; do
+		sleep 0.1
+	done
+	call 200 '"\(.operation_state): \(.analysis[])"' \
+		GET traceflows/demo/status
+	call 200 '.results[] | "\(.resource_type) \(.component_path)"' \
+		GET traceflows/demo/observations
+	grep -q Delivered "$folder/answer" || failed "it is not delivered"
+	call 200 . DELETE traceflows/demo
+}
+
 demo()
 {
 	local attach='{"attachment": {"id": "vif-%s"}}' body
@@ -164,12 +194,7 @@ demo()
 		GET "$map/statistics"
 
 	title "A traceflow"
-	call 200 .path PUT traceflows/demo '{"segment_port_path":
-	"/infra/segments/nodes/ports/node", "packet": {},
-	"connected_segment_path_as_source": "/infra/segments/pods"}'
-	call 200 '"\(.operation_state): \(.analysis[])"' \
-		GET traceflows/demo/status
-	call 200 . DELETE traceflows/demo
+	traceflow
 
 	title "Deleted in the wrong order"
 	call 400 .error_message DELETE segments/pods

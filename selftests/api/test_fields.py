@@ -2,6 +2,9 @@
 """Every member of every type: kinds, ranges, lengths, as they are documented."""
 
 from client import check, check_eq
+PACKET = {"eth_header": {"src_mac": "02:00:00:00:00:01",
+                         "dst_mac": "02:00:00:00:00:02"},
+          "ip_header": {"src_ip": "10.0.0.1", "dst_ip": "10.0.0.2"}}
 
 S = "/infra/segments/"
 ZONES = "/infra/sites/default/enforcement-points/default/transport-zones/"
@@ -16,7 +19,7 @@ PATHS = {
         S + "owner/segment-connection-binding-maps/f",
         {"vlan_traffic_tag": 1, "segment_path": S + "parent"}),
     "TraceflowConfig": ("/infra/traceflows/f", {
-        "segment_port_path": "/infra/segments/owner/ports/x", "packet": {}}),
+        "segment_port_path": "/infra/segments/owner/ports/x", "packet": PACKET}),
 }
 
 
@@ -113,7 +116,7 @@ def test_defaults(c):
              ("UP", "DISABLE"))
     trace = c.put("/infra/traceflows/def", {
         "segment_port_path": S + "owner/ports/def",
-        "packet": {"eth_header": {}, "ip_header": {}}})
+        "packet": PACKET})
     check_eq((trace["timeout"], trace["is_transient"],
               trace["packet"]["frame_size"],
               trace["packet"]["ip_header"]["ttl"]), (10, True, 128, 64))
@@ -197,16 +200,16 @@ def test_trace_names(c):
     for name in ("connected_segment_path_as_source",
                  "connected_parent_path_as_source"):
         made = c.put("/infra/traceflows/" + name, {
-            "segment_port_path": S + "owner/ports/x", "packet": {},
+            "segment_port_path": S + "owner/ports/x", "packet": PACKET,
             name: S + "parent"})
         check_eq(made[name], S + "parent")
     c.refused(400, 500012, "PUT", "/infra/traceflows/x", {
-        "segment_port_path": S + "owner/ports/x", "packet": {},
+        "segment_port_path": S + "owner/ports/x", "packet": PACKET,
         "connected_segment_path_as_source": S + "none"}, names=[S + "none"])
-    c.refused(400, 255, "PUT", "/infra/traceflows/x", {"packet": {}},
+    c.refused(400, 255, "PUT", "/infra/traceflows/x", {"packet": PACKET},
               names=["segment_port_path"])
     c.put(S + "traced")
     c.put("/infra/traceflows/t", {
-        "segment_port_path": S + "owner/ports/x", "packet": {},
+        "segment_port_path": S + "owner/ports/x", "packet": PACKET,
         "connected_segment_path_as_source": S + "traced"})
     c.delete(S + "traced")

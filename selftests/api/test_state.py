@@ -172,19 +172,6 @@ def test_zone_is_told(c):
     check("transport zone" in c.get(S + "zs/state")["failure_message"], "why")
 
 
-def test_trace_is_told(c):
-    """a traceflow says that the module cannot do it"""
-    trace = "/infra/traceflows/t"
-    c.put(trace, {"segment_port_path": S + "x/ports/y", "packet": {}})
-    told = c.get(trace + "/status")
-    check_eq((told["operation_state"], told["request_status"]),
-             ("FAILED", "DATA_PATH_NOT_READY"))
-    check("not supported" in told["analysis"][0], told)
-    check_eq(c.get(trace + "/observations")["results"], [])
-    c.delete(trace)
-    c.refused(404, 600, "GET", trace + "/status")
-
-
 def test_metrics(c):
     """the metrics count requests, states and the fabric"""
     text = c.raw("GET", "/metrics").text

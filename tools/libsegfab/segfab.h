@@ -437,6 +437,82 @@ int segfab_fdb_dump(struct segfab *h, const char *segment, const char *port,
 		    segfab_fdb_fn fn, void *arg);
 int segfab_fdb_flush(struct segfab *h, const struct segfab_fdb_flush *what);
 
+/* packet.c */
+
+/**
+ * enum segfab_packet_type - what a frame carries
+ * @SEGFAB_PACKET_ICMP: an echo request, of the family of its addresses
+ * @SEGFAB_PACKET_UDP: a datagram
+ * @SEGFAB_PACKET_TCP: a segment
+ * @SEGFAB_PACKET_IP: a packet of another protocol
+ * @SEGFAB_PACKET_ARP: a question for an address, or the answer
+ * @SEGFAB_PACKET_ETHER: something of another Ethernet type
+ */
+enum segfab_packet_type {
+	SEGFAB_PACKET_ICMP,
+	SEGFAB_PACKET_UDP,
+	SEGFAB_PACKET_TCP,
+	SEGFAB_PACKET_IP,
+	SEGFAB_PACKET_ARP,
+	SEGFAB_PACKET_ETHER,
+};
+
+/**
+ * struct segfab_address_bytes - an address of IPv4 or IPv6
+ * @len: 4 or 16
+ * @bytes: in network byte order
+ */
+struct segfab_address_bytes {
+	uint8_t		len;
+	uint8_t		bytes[16];
+};
+
+/**
+ * struct segfab_packet - what a frame is to be like
+ * @type: what it carries
+ * @source: source address
+ * @dest: destination address
+ * @vlan: its tag, 0 for none
+ * @ethertype: of SEGFAB_PACKET_ETHER
+ * @ip_source: source address
+ * @ip_dest: destination address, of the same kind
+ * @protocol: of SEGFAB_PACKET_IP
+ * @ttl: how many routers it may pass
+ * @ip_flags: the three bits of the IPv4 header; 2: do not fragment
+ * @source_port: of UDP and TCP
+ * @dest_port: of UDP and TCP
+ * @tcp_flags: the nine bits of the TCP header; 2: SYN
+ * @echo_id: id of the echo request
+ * @echo_sequence: its sequence number
+ * @arp_reply: an answer, not a question
+ * @payload: what follows the headers; ARP has none
+ * @payload_len: its length
+ * @size: its length without the tag, if that is more than it needs
+ */
+struct segfab_packet {
+	enum segfab_packet_type		type;
+	uint8_t				source[SEGFAB_MAC_LEN];
+	uint8_t				dest[SEGFAB_MAC_LEN];
+	uint16_t			vlan;
+	uint16_t			ethertype;
+	struct segfab_address_bytes	ip_source;
+	struct segfab_address_bytes	ip_dest;
+	uint8_t				protocol;
+	uint8_t				ttl;
+	uint8_t				ip_flags;
+	uint16_t			source_port;
+	uint16_t			dest_port;
+	uint16_t			tcp_flags;
+	uint16_t			echo_id;
+	uint16_t			echo_sequence;
+	bool				arp_reply;
+	const void			*payload;
+	size_t				payload_len;
+	uint32_t			size;
+};
+
+ssize_t segfab_packet_build(const struct segfab_packet *p, uint8_t *frame);
+
 /* trace.c */
 
 /* The members of struct segfab_trace_filter that are given. */
@@ -449,16 +525,6 @@ int segfab_fdb_flush(struct segfab *h, const struct segfab_fdb_flush *what);
 #define SEGFAB_TRACE_IP_DEST		(1U << 6)
 #define SEGFAB_TRACE_SOURCE_PORT	(1U << 7)
 #define SEGFAB_TRACE_DEST_PORT		(1U << 8)
-
-/**
- * struct segfab_address_bytes - an address of IPv4 or IPv6
- * @len: 4 or 16
- * @bytes: in network byte order
- */
-struct segfab_address_bytes {
-	uint8_t		len;
-	uint8_t		bytes[16];
-};
 
 /**
  * struct segfab_trace_filter - which frames of others are to be followed

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include <time.h>
 
 #include "array.h"
-#include "packet.h"
 #include "parse.h"
 #include "print.h"
 #include "verdict.h"
@@ -39,6 +39,8 @@ static const char usage[] =
 #define INTERVAL_MS	50
 #define TIMEOUT_MAX	86400
 #define TIMEOUT_PROBE	1
+/* Of the frames that are made. */
+#define TTL		64
 
 #define GIVEN_SMAC	SEGFAB_TRACE_SOURCE
 #define GIVEN_DMAC	SEGFAB_TRACE_DEST
@@ -279,26 +281,30 @@ static int trace_raw(struct args *args, struct segfab_trace_probe *probe)
 	return run_probe(probe, &a);
 }
 
-static int check_packet(const struct packet *p, unsigned int set)
+static int check_packet(const struct segfab_packet *p, unsigned int set)
 {
 	if (!(set & GIVEN_SMAC))
 		return usage_error("\"smac MAC\" is missing");
-	if (!(set & GIVEN_DMAC) && p->type != PACKET_ARP)
+	if (!(set & GIVEN_DMAC) && p->type != SEGFAB_PACKET_ARP)
 		return usage_error("\"dmac MAC\" is missing");
 	if (!(set & GIVEN_SRC) || !(set & GIVEN_DST))
 		return usage_error("\"src IP\" or \"dst IP\" is missing");
 	if (p->ip_source.len != p->ip_dest.len)
 		return usage_error("src and dst are of different kinds");
-	if (p->type == PACKET_ARP && p->ip_source.len != 4)
+	if (p->type == SEGFAB_PACKET_ARP && p->ip_source.len != 4)
 		return usage_error("arp: src and dst are IPv4 addresses");
 	return DONE;
 }
 
-static int trace_packet(struct args *args, enum packet_type type,
+static int trace_packet(struct args *args, enum segfab_packet_type type,
 			struct segfab_trace_probe *probe)
 {
 	uint8_t frame[SEGFAB_FRAME_MAX];
-	struct packet p = { .type = type };
+	struct segfab_packet p = {
+		.type = type,
+		.ttl = TTL,
+		.tcp_flags = TH_SYN,
+	};
 	struct trace_args a = {};
 	int ret;
 
@@ -320,17 +326,20 @@ static int trace_packet(struct args *args, enum packet_type type,
 	if (ret != DONE)
 		return ret;
 	probe->frame = frame;
-	probe->len = packet_build(&p, frame);
+	probe->len = segfab_packet_build(&p, frame);
 	return run_probe(probe, &a);
 }
 
 static int trace_probe(struct args *args)
 {
-	static const char *const types[PACKET_TYPES] = {
-		[PACKET_ICMP] = "icmp",
-		[PACKET_UDP] = "udp",
-		[PACKET_TCP] = "tcp",
-		[PACKET_ARP] = "arp",
+	static const struct {
+		const char			*name;
+		enum segfab_packet_type		type;
+	} types[] = {
+		{ "icmp", SEGFAB_PACKET_ICMP },
+		{ "udp", SEGFAB_PACKET_UDP },
+		{ "tcp", SEGFAB_PACKET_TCP },
+		{ "arp", SEGFAB_PACKET_ARP },
 	};
 	struct segfab_trace_probe probe = {};
 	const char *word;
@@ -350,9 +359,9 @@ static int trace_probe(struct args *args)
 		return usage_error("what to send is missing: icmp, udp, tcp, arp or raw");
 	if (!strcmp(word, "raw"))
 		return trace_raw(args, &probe);
-	for (int i = 0; i < PACKET_TYPES; i++) {
-		if (!strcmp(word, types[i]))
-			return trace_packet(args, i, &probe);
+	for (unsigned int i = 0; i < ARRAY_SIZE(types); i++) {
+		if (!strcmp(word, types[i].name))
+			return trace_packet(args, types[i].type, &probe);
 	}
 	return usage_error("\"%s\" is not icmp, udp, tcp, arp or raw", word);
 }

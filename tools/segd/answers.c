@@ -145,8 +145,55 @@ static const struct sg_field sg_trace_status_fields[] = {
 	{}
 };
 
+/* PREFIX_id, PREFIX_name and the path of an object. */
+#define SG_NAMED(prefix, path)						\
+	{ prefix "_id", .kind = SG_STRING },				\
+	{ prefix "_name", .kind = SG_STRING },				\
+	{ path, .kind = SG_STRING }
+
+static const struct sg_field sg_observation_fields[] = {
+	{ "resource_type", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("TraceflowObservation",
+			   "TraceflowObservationReceived",
+			   "TraceflowObservationReceivedLogical",
+			   "TraceflowObservationForwarded",
+			   "TraceflowObservationForwardedLogical",
+			   "TraceflowObservationReplicationLogical",
+			   "TraceflowObservationDelivered",
+			   "TraceflowObservationDropped",
+			   "TraceflowObservationDroppedLogical") },
+	{ "sequence_no", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "timestamp", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "timestamp_micro", .kind = SG_INT, .flags = SG_REQUIRED },
+	{ "transport_node_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "transport_node_name", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "transport_node_type", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("OTHERS") },
+	{ "component_type", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("LS", "LR", "PHYSICAL", "UNKNOWN") },
+	{ "component_sub_type", .kind = SG_ENUM, .flags = SG_REQUIRED,
+	  .values = VALUES("UNKNOWN") },
+	SG_NAMED("component", "component_path"),
+	SG_NAMED("src_component", "src_component_path"),
+	{ "src_component_type", .kind = SG_ENUM, .values = VALUES("LS") },
+	SG_NAMED("dst_component", "dst_component_path"),
+	{ "dst_component_type", .kind = SG_ENUM, .values = VALUES("LS") },
+	SG_NAMED("lport", "segment_port_path"),
+	{ "parent_port_path", .kind = SG_STRING },
+	{ "connection_binding_map_path", .kind = SG_STRING },
+	{ "vlan", .kind = SG_INT, .max = 4095 },
+	{ "vlan_id", .kind = SG_INT, .max = 4095 },
+	{ "uplink_name", .kind = SG_STRING },
+	{ "reason", .kind = SG_ENUM,
+	  .values = VALUES("VLAN", "NO_MAC", "IFACE", "FILTERED_UPLINK",
+			   "LSWITCH", "UNKNOWN") },
+	{ "drop_reason", .kind = SG_STRING },
+	{}
+};
+
 static const struct sg_field sg_observations_fields[] = {
-	{ "results", .kind = SG_ANY, .array = 100000, .flags = SG_REQUIRED },
+	{ "results", .kind = SG_OBJECT, .array = 100000,
+	  .flags = SG_REQUIRED, .fields = sg_observation_fields },
 	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
 	{ "sort_by", .kind = SG_STRING },
 	{ "sort_ascending", .kind = SG_BOOL },

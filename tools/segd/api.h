@@ -16,6 +16,7 @@
 #define SG_USER_SIZE	128
 
 struct sg_realizer;
+struct sg_tracer;
 struct sg_sessions;
 struct sg_metrics;
 
@@ -95,12 +96,14 @@ struct sg_response {
  * struct sg_api - what the API works on
  * @store: the store
  * @realizer: brings the kernel to what the store says
+ * @tracer: runs traceflows
  * @sessions: who is logged in
  * @started: milliseconds since 1970
  */
 struct sg_api {
 	struct sg_store		*store;
 	struct sg_realizer	*realizer;
+	struct sg_tracer	*tracer;
 	struct sg_sessions	*sessions;
 	int64_t			started;
 };

@@ -84,6 +84,25 @@ struct sg_want_binding {
 	uint16_t	vlan;
 };
 
+/**
+ * struct sg_want_trace - a frame that is to be made and followed
+ * @port: name of the device that it comes from
+ * @via: name of the child that its container is connected to, or ""
+ * @gateway: name of the segment whose host is to get it, or "": @frame says it
+ * @frame: from its Ethernet header on
+ * @len: its length
+ */
+struct sg_want_trace {
+	char		port[SG_DEVICE_SIZE];
+	char		via[SG_DEVICE_SIZE];
+	char		gateway[SG_DEVICE_SIZE];
+	const uint8_t	*frame;
+	size_t		len;
+};
+
+/* A frame that is followed; what it is made of is the backend's. */
+struct sg_trace;
+
 /* What has happened meanwhile, by somebody else's hand. */
 #define SG_EVENT_DRIFT		(1U << 0)	/* of what the realizer made */
 #define SG_EVENT_DEVICES	(1U << 1)	/* devices came, went, changed */
@@ -128,6 +147,9 @@ struct sg_backend;
  * @binding_get: query those of a binding map
  * @fdb: walk over the addresses of a segment, or of one of its ports
  * @counters: walk over the counters of everything
+ * @trace_start: send a frame and follow it; -EBUSY if too many are followed
+ * @trace_read: walk over what is known of its way, from an observation on
+ * @trace_end: follow it no more
  *
  * All return 0 or a negative errno.
  */
@@ -174,6 +196,15 @@ struct sg_backend_ops {
 		   segfab_fdb_fn fn, void *arg, struct sg_fault *fault);
 	int (*counters)(struct sg_backend *b, sg_counters_fn fn, void *arg,
 			struct sg_fault *fault);
+
+	int (*trace_start)(struct sg_backend *b,
+			   const struct sg_want_trace *want,
+			   struct sg_trace **trace, struct sg_fault *fault);
+	int (*trace_read)(struct sg_backend *b, struct sg_trace *trace,
+			  uint32_t from, segfab_observation_fn fn, void *arg,
+			  struct segfab_trace_end *end,
+			  struct sg_fault *fault);
+	void (*trace_end)(struct sg_backend *b, struct sg_trace *trace);
 };
 
 /* What every backend begins with. */

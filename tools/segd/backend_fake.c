@@ -8,11 +8,12 @@
  *	devices		lines "ID": attachments that are there; without the
  *			file all are
  *	lose		if it is there, everything is forgotten, once
+ *	addresses	lines "MAC DEVICE": what is behind ports, for traces
+ *	slow		if it is there, traces come to no end
  *
  * Locking: one lock, because queries come from other threads.
  */
 #include <errno.h>
-#include <pthread.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,44 +21,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "backend.h"
-
-/**
- * struct sg_thing - a device, or a binding map
- * @device: its name, or that of the child
- * @id: of a binding map, else ""
- * @parent: of a binding map; the master of a device
- * @vlan: of a binding map
- */
-struct sg_thing {
-	char		device[SG_DEVICE_SIZE];
-	char		*id;
-	char		parent[SG_DEVICE_SIZE];
-	uint16_t	vlan;
-};
-
-/**
- * struct sg_fake - the backend
- * @b: what every backend begins with
- * @lock: covers @things
- * @things: tree of what is there
- * @claims: the same binding maps by parent and tag
- * @folder: its options, or NULL
- * @inotify: watches the folder, or -1
- */
-struct sg_fake {
-	struct sg_backend	b;
-	pthread_mutex_t		lock;
-	void			*things;
-	void			*claims;
-	char			*folder;
-	int			inotify;
-};
-
-static struct sg_fake *sg_fake(struct sg_backend *b)
-{
-	return (struct sg_fake *)b;
-}
+#include "fake.h"
 
 /* --- What is there --- */
 
@@ -77,13 +41,25 @@ static int sg_claim_compare(const void *a, const void *b)
 	return order ? order : x->vlan - y->vlan;
 }
 
-static struct sg_thing *sg_thing_find(struct sg_fake *f, const char *device,
-				      const char *id)
+/* A device, or a binding map. Context: lock */
+struct sg_thing *sg_thing_find(struct sg_fake *f, const char *device,
+			       const char *id)
 {
 	struct sg_thing key = { .id = (char *)id }, **found;
 
 	sg_format(key.device, sizeof(key.device), "%s", device);
 	found = tfind(&key, &f->things, sg_thing_compare);
+	return found ? *found : NULL;
+}
+
+/* The binding map that has a tag of a parent. Context: lock */
+struct sg_thing *sg_thing_bound(struct sg_fake *f, const char *parent,
+				uint16_t vlan)
+{
+	struct sg_thing key = { .vlan = vlan }, **found;
+
+	sg_format(key.parent, sizeof(key.parent), "%s", parent);
+	found = tfind(&key, &f->claims, sg_claim_compare);
 	return found ? *found : NULL;
 }
 
@@ -137,7 +113,8 @@ static void sg_fake_forget(struct sg_fake *f)
 
 /* --- Its options --- */
 
-static FILE *sg_fake_file(struct sg_fake *f, const char *name)
+/* Return: the file of this name in the folder, or NULL */
+FILE *sg_fake_file(struct sg_fake *f, const char *name)
 {
 	char *path;
 	FILE *file;
@@ -337,20 +314,19 @@ static int sg_fake_binding_set(struct sg_backend *b,
 			       const struct sg_want_binding *want,
 			       struct sg_fault *fault)
 {
-	struct sg_thing key = { .vlan = want->vlan }, **held, *thing;
 	struct sg_fake *f = sg_fake(b);
+	struct sg_thing *held, *thing;
 	int err;
 
-	memcpy(key.parent, want->parent, sizeof(key.parent));
 	pthread_mutex_lock(&f->lock);
 	err = sg_fake_refuse(f, want->path, fault);
 	if (err)
 		goto out;
 	thing = sg_thing_make(f, want->child, want->id);
-	held = tfind(&key, &f->claims, sg_claim_compare);
-	if (held && *held != thing) {
+	held = sg_thing_bound(f, want->parent, want->vlan);
+	if (held && held != thing) {
 		sg_fault(fault, "vlan %u of %s is bound to %s", want->vlan,
-			 want->parent, (*held)->device);
+			 want->parent, held->device);
 		err = -EEXIST;
 		goto out;
 	}
@@ -471,4 +447,7 @@ const struct sg_backend_ops sg_backend_fake = {
 	.binding_get = sg_fake_binding_get,
 	.fdb = sg_fake_fdb,
 	.counters = sg_fake_counters,
+	.trace_start = sg_fake_trace_start,
+	.trace_read = sg_fake_trace_read,
+	.trace_end = sg_fake_trace_end,
 };

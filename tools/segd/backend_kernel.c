@@ -445,4 +445,7 @@ const struct sg_backend_ops sg_backend_kernel = {
 	.binding_get = sg_kernel_binding_get,
 	.fdb = sg_kernel_fdb,
 	.counters = sg_kernel_counters,
+	.trace_start = sg_kernel_trace_start,
+	.trace_read = sg_kernel_trace_read,
+	.trace_end = sg_kernel_trace_end,
 };

@@ -376,7 +376,8 @@ int sg_change_put(struct sg_change *c, const struct sg_target *target,
 	if (!object)
 		goto out;
 
-	if (how != SG_PUT && sg_same_object(before, object)) {
+	if (how != SG_PUT && !(target->type->flags & SG_ACTS) &&
+	    sg_same_object(before, object)) {
 		json_decref(object);
 		object = json_incref(before);
 	} else {

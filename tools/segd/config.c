@@ -178,6 +178,7 @@ static const struct sg_key sg_keys[] = {
 	KEY("session-timeout", number, session_timeout, 1, 86400),
 	KEY("request-timeout", number, request_timeout, 1, 3600),
 	KEY("body-limit", size, body_limit, 1024, 1UL << 30),
+	KEY("traceflow-idle", number, trace_idle, 1, 604800),
 	KEY("threads", number, threads, 1, 64),
 	KEY("log-level", level, log_level, 0, 0),
 	KEY("user", user, user, 0, 0),
@@ -269,6 +270,7 @@ struct sg_config *sg_config_read(const char *file, bool must,
 	c->session_timeout = 1800;
 	c->request_timeout = 60;
 	c->body_limit = 16 * 1024 * 1024;
+	c->trace_idle = 7200;
 	c->threads = 4;
 	c->log_level = SG_LOG_NOTICE;
 	if (!in && (must || errno != ENOENT))

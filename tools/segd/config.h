@@ -46,6 +46,7 @@ struct sg_zone_config {
  * @session_timeout: seconds
  * @request_timeout: seconds that a client has for a request
  * @body_limit: bytes
+ * @trace_idle: seconds that a transient traceflow stays
  * @threads: that answer
  * @log_level: least important level that is written
  * @user: users with passwords
@@ -65,6 +66,7 @@ struct sg_config {
 	unsigned int		session_timeout;
 	unsigned int		request_timeout;
 	size_t			body_limit;
+	unsigned int		trace_idle;
 	unsigned int		threads;
 	enum sg_log_level	log_level;
 	struct sg_account	*user;

@@ -78,4 +78,13 @@ int sg_kernel_fdb(struct sg_backend *b, const char *segment, const char *port,
 int sg_kernel_counters(struct sg_backend *b, sg_counters_fn fn, void *arg,
 		       struct sg_fault *fault);
 
+/* kernel_trace.c */
+int sg_kernel_trace_start(struct sg_backend *b,
+			  const struct sg_want_trace *want,
+			  struct sg_trace **trace, struct sg_fault *fault);
+int sg_kernel_trace_read(struct sg_backend *b, struct sg_trace *trace,
+			 uint32_t from, segfab_observation_fn fn, void *arg,
+			 struct segfab_trace_end *end, struct sg_fault *fault);
+void sg_kernel_trace_end(struct sg_backend *b, struct sg_trace *trace);
+
 #endif /* _SEGD_KERNEL_H */

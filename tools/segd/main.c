@@ -21,6 +21,7 @@
 #include "session.h"
 #include "setup.h"
 #include "tls.h"
+#include "tracer.h"
 
 #ifndef SG_CONFIG_FILE
 #define SG_CONFIG_FILE	"/etc/segd.conf"
@@ -111,6 +112,15 @@ static void sg_announce(struct sg_daemon *d)
 		       d->config->user[i].name, d->config->user[i].secret);
 }
 
+/* Those that make something of what a change has written. */
+static void sg_daemon_changed(const struct sg_change *c, void *arg)
+{
+	struct sg_api *api = arg;
+
+	sg_realizer_changed(c, api->realizer);
+	sg_tracer_changed(c, api->tracer);
+}
+
 static int sg_daemon_start(struct sg_daemon *d, struct sg_error *e)
 {
 	struct sg_backend *backend;
@@ -130,7 +140,9 @@ static int sg_daemon_start(struct sg_daemon *d, struct sg_error *e)
 	if (!backend)
 		return -1;
 	d->api.realizer = sg_realizer_start(d->api.store, backend);
-	sg_change_listen(sg_realizer_changed, d->api.realizer);
+	d->api.tracer = sg_tracer_start(d->api.store, d->api.realizer,
+					d->config->trace_idle);
+	sg_change_listen(sg_daemon_changed, &d->api);
 	d->http = sg_http_start(&d->api, d->auth, d->config, -1, e);
 	return d->http ? 0 : -1;
 }
@@ -141,6 +153,8 @@ static void sg_daemon_stop(struct sg_daemon *d)
 		close(sg_http_quiesce(d->http));
 		sg_http_stop(d->http);
 	}
+	if (d->api.tracer)
+		sg_tracer_stop(d->api.tracer);
 	if (d->api.realizer)
 		sg_realizer_stop(d->api.realizer);
 	if (d->api.store)
@@ -182,6 +196,7 @@ static void sg_daemon_reload(struct sg_daemon *d)
 	sg_config_free(d->config);
 	d->config = config;
 	sg_log_open(config->log_level);
+	sg_tracer_idle(d->api.tracer, config->trace_idle);
 	sg_realizer_all(d->api.realizer);
 	sg_log(SG_LOG_NOTICE, "reloaded");
 }

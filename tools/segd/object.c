@@ -9,21 +9,9 @@
 #include "store.h"
 #include "util.h"
 
-static void sg_bind(sqlite3_stmt *q, int i, const char *text)
-{
-	sqlite3_bind_text(q, i, text, -1, SQLITE_STATIC);
-}
-
 static const char *sg_column(sqlite3_stmt *q, int i)
 {
 	return (const char *)sqlite3_column_text(q, i);
-}
-
-/* Run a statement that gives nothing back. */
-static void sg_run(struct sg_db *db, sqlite3_stmt *q)
-{
-	while (sg_db_step(db, q))
-		;
 }
 
 /**
@@ -40,7 +28,7 @@ json_t *sg_store_get(struct sg_db *db, const char *path)
 		"SELECT body FROM object WHERE path = ?");
 	json_t *body = NULL;
 
-	sg_bind(q, 1, path);
+	sg_db_bind(q, 1, path);
 	if (sg_db_step(db, q))
 		body = json_loads(sg_column(q, 0), 0, NULL);
 	sqlite3_reset(q);
@@ -60,14 +48,14 @@ void sg_store_set(struct sg_db *db, const struct sg_row *row)
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
 	char *body = sg_json_compact(row->body);
 
-	sg_bind(q, 1, row->path);
-	sg_bind(q, 2, row->type);
-	sg_bind(q, 3, row->owner);
-	sg_bind(q, 4, row->id);
-	sg_bind(q, 5, sg_json_text(row->body, "display_name"));
+	sg_db_bind(q, 1, row->path);
+	sg_db_bind(q, 2, row->type);
+	sg_db_bind(q, 3, row->owner);
+	sg_db_bind(q, 4, row->id);
+	sg_db_bind(q, 5, sg_json_text(row->body, "display_name"));
 	sqlite3_bind_int(q, 6, sg_json_true(row->body, "marked_for_delete"));
 	sqlite3_bind_text(q, 7, body, -1, free);
-	sg_run(db, q);
+	sg_db_run(db, q);
 }
 
 /**
@@ -79,8 +67,8 @@ void sg_store_remove(struct sg_db *db, const char *path)
 {
 	sqlite3_stmt *q = sg_db_prepare(db, "DELETE FROM object WHERE path = ?");
 
-	sg_bind(q, 1, path);
-	sg_run(db, q);
+	sg_db_bind(q, 1, path);
+	sg_db_run(db, q);
 }
 
 static int sg_paths(struct sg_db *db, sqlite3_stmt *q, sg_path_fn fn, void *arg)
@@ -109,7 +97,7 @@ int sg_store_below(struct sg_db *db, const char *owner, sg_path_fn fn,
 		"SELECT path, type FROM object"
 		" WHERE owner = ? AND NOT marked ORDER BY path");
 
-	sg_bind(q, 1, owner);
+	sg_db_bind(q, 1, owner);
 	return sg_paths(db, q, fn, arg);
 }
 
@@ -128,6 +116,29 @@ int sg_store_walk(struct sg_db *db, sg_path_fn fn, void *arg)
 }
 
 /**
+ * sg_store_unique - find an object by its unique_id
+ * @db: a connection
+ * @type: name of its type
+ * @id: the unique_id
+ *
+ * Return: its path, to be freed, or NULL
+ */
+char *sg_store_unique(struct sg_db *db, const char *type, const char *id)
+{
+	sqlite3_stmt *q = sg_db_prepare(db,
+		"SELECT path FROM object WHERE type = ? AND NOT marked"
+		" AND json_extract(body, '$.unique_id') = ?");
+	char *path = NULL;
+
+	sg_db_bind(q, 1, type);
+	sg_db_bind(q, 2, id);
+	if (sg_db_step(db, q))
+		path = sg_strdup(sg_column(q, 0));
+	sqlite3_reset(q);
+	return path;
+}
+
+/**
  * sg_store_count - how many objects of a type there are
  * @db: a connection
  * @type: name of the type
@@ -138,7 +149,7 @@ int64_t sg_store_count(struct sg_db *db, const char *type)
 		"SELECT count(*) FROM object WHERE type = ? AND NOT marked");
 	int64_t n = 0;
 
-	sg_bind(q, 1, type);
+	sg_db_bind(q, 1, type);
 	if (sg_db_step(db, q))
 		n = sqlite3_column_int64(q, 0);
 	sqlite3_reset(q);
@@ -154,8 +165,8 @@ void sg_store_unlink(struct sg_db *db, const char *source)
 {
 	sqlite3_stmt *q = sg_db_prepare(db, "DELETE FROM link WHERE source = ?");
 
-	sg_bind(q, 1, source);
-	sg_run(db, q);
+	sg_db_bind(q, 1, source);
+	sg_db_run(db, q);
 }
 
 /**
@@ -172,10 +183,10 @@ void sg_store_link(struct sg_db *db, const char *source, const char *target,
 		"INSERT OR IGNORE INTO link (source, target, field)"
 		" VALUES (?, ?, ?)");
 
-	sg_bind(q, 1, source);
-	sg_bind(q, 2, target);
-	sg_bind(q, 3, field);
-	sg_run(db, q);
+	sg_db_bind(q, 1, source);
+	sg_db_bind(q, 2, target);
+	sg_db_bind(q, 3, field);
+	sg_db_run(db, q);
 }
 
 /**
@@ -194,7 +205,7 @@ int sg_store_linked(struct sg_db *db, const char *target, sg_path_fn fn,
 		"SELECT DISTINCT path, type FROM link"
 		" JOIN object ON path = source WHERE target = ? ORDER BY path");
 
-	sg_bind(q, 1, target);
+	sg_db_bind(q, 1, target);
 	return sg_paths(db, q, fn, arg);
 }
 
@@ -212,7 +223,7 @@ char *sg_store_claim(struct sg_db *db, const char *key, const char *holder)
 		"SELECT holder FROM claim WHERE key = ?");
 	char *other = NULL;
 
-	sg_bind(q, 1, key);
+	sg_db_bind(q, 1, key);
 	if (sg_db_step(db, q))
 		other = sg_strdup(sg_column(q, 0));
 	sqlite3_reset(q);
@@ -220,9 +231,9 @@ char *sg_store_claim(struct sg_db *db, const char *key, const char *holder)
 		return other;
 
 	q = sg_db_prepare(db, "INSERT INTO claim (key, holder) VALUES (?, ?)");
-	sg_bind(q, 1, key);
-	sg_bind(q, 2, holder);
-	sg_run(db, q);
+	sg_db_bind(q, 1, key);
+	sg_db_bind(q, 2, holder);
+	sg_db_run(db, q);
 	return NULL;
 }
 
@@ -235,8 +246,8 @@ void sg_store_unclaim(struct sg_db *db, const char *holder)
 {
 	sqlite3_stmt *q = sg_db_prepare(db, "DELETE FROM claim WHERE holder = ?");
 
-	sg_bind(q, 1, holder);
-	sg_run(db, q);
+	sg_db_bind(q, 1, holder);
+	sg_db_run(db, q);
 }
 
 /**
@@ -252,7 +263,7 @@ char *sg_store_setting(struct sg_db *db, const char *name)
 		"SELECT value FROM setting WHERE name = ?");
 	char *value = NULL;
 
-	sg_bind(q, 1, name);
+	sg_db_bind(q, 1, name);
 	if (sg_db_step(db, q))
 		value = sg_strdup(sg_column(q, 0));
 	sqlite3_reset(q);
@@ -265,7 +276,7 @@ void sg_store_set_setting(struct sg_db *db, const char *name,
 	sqlite3_stmt *q = sg_db_prepare(db,
 		"INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)");
 
-	sg_bind(q, 1, name);
-	sg_bind(q, 2, value);
-	sg_run(db, q);
+	sg_db_bind(q, 1, name);
+	sg_db_bind(q, 2, value);
+	sg_db_run(db, q);
 }

@@ -281,7 +281,8 @@ static void sg_path_views(struct sg_paths *p, const struct sg_type *type,
 
 		if (strcmp(v->type, type->name) || v->collection != collection)
 			continue;
-		sg_format(path, sizeof(path), "%s/%s", p->path, v->name);
+		sg_format(path, sizeof(path), "%s%s%s", p->path,
+			  *v->name ? "/" : "", v->name);
 		sg_format(id, sizeof(id), "%s%s%s%s_%s", v->method, p->id,
 			  type->name, collection ? "s" : "", v->name);
 		for (char *s = id; *s; s++)

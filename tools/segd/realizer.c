@@ -103,12 +103,10 @@ static void sg_wake(struct sg_realizer *r)
 /**
  * sg_realizer_changed - take what a change has touched
  * @c: the change, which is durable
- * @realizer: the realizer
+ * @r: the realizer
  */
-void sg_realizer_changed(const struct sg_change *c, void *realizer)
+void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r)
 {
-	struct sg_realizer *r = realizer;
-
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < c->count; i++) {
 		const struct sg_target *target = &c->touched[i]->target;

@@ -41,7 +41,7 @@ struct sg_status {
 struct sg_realizer *sg_realizer_start(struct sg_store *store,
 				      struct sg_backend *backend);
 void sg_realizer_stop(struct sg_realizer *r);
-void sg_realizer_changed(const struct sg_change *c, void *realizer);
+void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r);
 void sg_realizer_all(struct sg_realizer *r);
 struct sg_backend *sg_realizer_backend(struct sg_realizer *r);
 

@@ -56,11 +56,11 @@ static int sg_route_policy(struct sg_api *api, const struct sg_request *rq,
 
 	if (sg_target_encoded(&target, rq->path + strlen(SG_POLICY_PREFIX), e))
 		return -1;
-	if (*target.rest) {
-		view = sg_view_find(&target, rq->method);
-		return view ? view->run(api, rq, &target, rs, e) :
-		       sg_not_found(e, rq->path);
-	}
+	view = sg_view_find(&target, rq->method);
+	if (view)
+		return view->run(api, rq, &target, rs, e);
+	if (*target.rest)
+		return sg_not_found(e, rq->path);
 	if (target.collection)
 		return sg_list(api, rq, &target, rs, e);
 	if (!strcmp(target.type->name, "Infra") && !strcmp(rq->method, "PATCH"))

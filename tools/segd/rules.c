@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "change.h"
+#include "frame.h"
 #include "json.h"
 #include "rules.h"
 #include "zone.h"
@@ -233,7 +234,7 @@ int sg_check_segment(struct sg_change *c, const char *path,
 /* --- Traceflow --- */
 
 /**
- * sg_check_trace - a traceflow has a source
+ * sg_check_trace - a traceflow has a source, and a packet that can be made
  * @c: the change
  * @path: of the traceflow
  * @object: the traceflow
@@ -244,11 +245,14 @@ int sg_check_segment(struct sg_change *c, const char *path,
 int sg_check_trace(struct sg_change *c, const char *path, const json_t *object,
 		   struct sg_error *e)
 {
+	struct sg_frame frame;
+
 	(void)c;
 	(void)path;
 	if (*sg_json_text(object, "segment_port_path") ||
 	    *sg_json_text(object, "source_id"))
-		return 0;
+		return sg_frame_make(json_object_get(object, "packet"), &frame,
+				     e);
 	return sg_fail(e, SG_E_FIELD,
 		       "segment_port_path: the member is required");
 }

@@ -93,6 +93,7 @@ struct sg_claim {
 #define SG_FIXED	(1U << 1)	/* made by the daemon, read by clients */
 #define SG_REPLACE	(1U << 2)	/* PATCH replaces, it does not merge */
 #define SG_REALIZED	(1U << 3)	/* has a counterpart in the kernel */
+#define SG_ACTS		(1U << 4)	/* does something whenever written */
 
 /**
  * struct sg_type - a resource type

@@ -121,6 +121,19 @@ static int sg_setup_zones(struct sg_change *c, const struct sg_config *config,
 	return 0;
 }
 
+/* An id of the daemon's own, which stays. */
+static void sg_setup_id(struct sg_change *c, const char *name)
+{
+	char *id = sg_store_setting(c->db, name);
+	char uuid[SG_UUID_SIZE];
+
+	if (!id) {
+		sg_uuid(uuid);
+		sg_store_set_setting(c->db, name, uuid);
+	}
+	free(id);
+}
+
 static int sg_setup_objects(struct sg_change *c, const struct sg_config *config,
 			    struct sg_error *e)
 {
@@ -128,15 +141,10 @@ static int sg_setup_objects(struct sg_change *c, const struct sg_config *config,
 		"/infra", "/infra/sites/default", SG_ZONES, "/orgs/default",
 	};
 	json_t *empty = json_object();
-	char *owner = sg_store_setting(c->db, "owner_id");
-	char uuid[SG_UUID_SIZE];
 	int err = 0;
 
-	if (!owner) {
-		sg_uuid(uuid);
-		sg_store_set_setting(c->db, "owner_id", uuid);
-	}
-	free(owner);
+	sg_setup_id(c, "owner_id");
+	sg_setup_id(c, "node_id");
 	for (size_t i = 0; !err && i < SG_ARRAY_SIZE(paths); i++)
 		err = sg_change_system(c, paths[i], empty, e);
 	json_decref(empty);

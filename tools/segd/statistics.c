@@ -111,26 +111,62 @@ static json_t *sg_stats(const struct segfab_stats *s)
 		"last_update_timestamp", (json_int_t)sg_now_ms());
 }
 
+/* The counters of one object; a binding map has the id @id. */
+static int sg_read_stats(struct sg_backend *b, enum sg_counted_object object,
+			 const char *device, const char *id,
+			 struct segfab_stats *stats, struct sg_fault *fault)
+{
+	struct segfab_segment segment = {};
+	struct segfab_binding binding = {};
+	struct segfab_port port = {};
+	int err;
+
+	switch (object) {
+	case SG_COUNTED_SEGMENT:
+		err = b->ops->segment_get(b, device, &segment, fault);
+		*stats = segment.stats;
+		return err;
+	case SG_COUNTED_PORT:
+		err = b->ops->port_get(b, device, &port, fault);
+		*stats = port.stats;
+		return err;
+	default:
+		err = b->ops->binding_get(b, device, id, &binding, fault);
+		*stats = binding.stats;
+		return err;
+	}
+}
+
+/* Answer with counters; @key is the member that names the object, or NULL. */
+static int sg_answer_stats(struct sg_api *api, const struct sg_target *target,
+			   enum sg_counted_object object, const char *key,
+			   struct sg_response *rs, struct sg_error *e)
+{
+	struct sg_backend *b = sg_realizer_backend(api->realizer);
+	struct segfab_stats stats = {};
+	struct sg_counted counted;
+	struct sg_fault fault;
+	json_t *answer;
+
+	if (sg_counted(api, target->path, &counted, e))
+		return -1;
+	if (*counted.device && sg_read_stats(b, object, counted.device,
+					     target->id, &stats, &fault))
+		return sg_no_answer(e, target->path, &fault);
+	answer = sg_stats(&stats);
+	if (key)
+		sg_json_set_text(answer, key, counted.id);
+	return sg_respond(rs, answer);
+}
+
 /* GET .../segments/{id}/statistics */
 int sg_view_segment_stats(struct sg_api *api, const struct sg_request *rq,
 			  const struct sg_target *target,
 			  struct sg_response *rs, struct sg_error *e)
 {
-	struct sg_backend *b = sg_realizer_backend(api->realizer);
-	struct segfab_segment segment = {};
-	struct sg_counted counted;
-	struct sg_fault fault;
-	json_t *stats;
-
 	(void)rq;
-	if (sg_counted(api, target->path, &counted, e))
-		return -1;
-	if (*counted.device && b->ops->segment_get(b, counted.device, &segment,
-						   &fault))
-		return sg_no_answer(e, target->path, &fault);
-	stats = sg_stats(&segment.stats);
-	sg_json_set_text(stats, "logical_switch_id", counted.id);
-	return sg_respond(rs, stats);
+	return sg_answer_stats(api, target, SG_COUNTED_SEGMENT,
+			       "logical_switch_id", rs, e);
 }
 
 /* GET .../ports/{id}/statistics */
@@ -138,21 +174,9 @@ int sg_view_port_stats(struct sg_api *api, const struct sg_request *rq,
 		       const struct sg_target *target, struct sg_response *rs,
 		       struct sg_error *e)
 {
-	struct sg_backend *b = sg_realizer_backend(api->realizer);
-	struct segfab_port port = {};
-	struct sg_counted counted;
-	struct sg_fault fault;
-	json_t *stats;
-
 	(void)rq;
-	if (sg_counted(api, target->path, &counted, e))
-		return -1;
-	if (*counted.device && b->ops->port_get(b, counted.device, &port,
-						&fault))
-		return sg_no_answer(e, target->path, &fault);
-	stats = sg_stats(&port.stats);
-	sg_json_set_text(stats, "logical_port_id", counted.id);
-	return sg_respond(rs, stats);
+	return sg_answer_stats(api, target, SG_COUNTED_PORT,
+			       "logical_port_id", rs, e);
 }
 
 /* GET .../segment-connection-binding-maps/{id}/statistics: ours alone */
@@ -160,19 +184,8 @@ int sg_view_map_stats(struct sg_api *api, const struct sg_request *rq,
 		      const struct sg_target *target, struct sg_response *rs,
 		      struct sg_error *e)
 {
-	struct sg_backend *b = sg_realizer_backend(api->realizer);
-	struct segfab_binding binding = {};
-	struct sg_counted counted;
-	struct sg_fault fault;
-
 	(void)rq;
-	if (sg_counted(api, target->path, &counted, e))
-		return -1;
-	if (*counted.device && b->ops->binding_get(b, counted.device,
-						   target->id, &binding,
-						   &fault))
-		return sg_no_answer(e, target->path, &fault);
-	return sg_respond(rs, sg_stats(&binding.stats));
+	return sg_answer_stats(api, target, SG_COUNTED_BINDING, NULL, rs, e);
 }
 
 /* --- Addresses --- */

@@ -73,6 +73,10 @@ static const char *const sg_migrations[] = {
 	"CREATE INDEX claim_holder ON claim (holder);"
 	"CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 	" WITHOUT ROWID;",
+	"CREATE TABLE result (path TEXT PRIMARY KEY, used INTEGER NOT NULL,"
+	" body TEXT NOT NULL);"
+	"CREATE TRIGGER result_gone AFTER DELETE ON object BEGIN"
+	" DELETE FROM result WHERE path = OLD.path; END;",
 };
 
 static int sg_db_exec(struct sg_db *db, const char *sql)
@@ -159,6 +163,28 @@ int sg_db_step(struct sg_db *db, sqlite3_stmt *q)
 	}
 	sqlite3_reset(q);
 	return 0;
+}
+
+/**
+ * sg_db_bind - set a parameter of a statement
+ * @q: the statement
+ * @i: number of the parameter
+ * @text: its value, which stays until the statement is done
+ */
+void sg_db_bind(sqlite3_stmt *q, int i, const char *text)
+{
+	sqlite3_bind_text(q, i, text, -1, SQLITE_STATIC);
+}
+
+/**
+ * sg_db_run - run a statement that gives nothing back
+ * @db: its connection
+ * @q: the statement
+ */
+void sg_db_run(struct sg_db *db, sqlite3_stmt *q)
+{
+	while (sg_db_step(db, q))
+		;
 }
 
 static void sg_db_close(struct sg_db *db)

@@ -39,7 +39,9 @@ void sg_db_put(struct sg_db *db);
 sqlite3_stmt *sg_db_prepare(struct sg_db *db, const char *sql);
 sqlite3 *sg_db_raw(struct sg_db *db);
 int sg_db_fault(struct sg_db *db, struct sg_error *e);
+void sg_db_bind(sqlite3_stmt *q, int i, const char *text);
 int sg_db_step(struct sg_db *db, sqlite3_stmt *q);
+void sg_db_run(struct sg_db *db, sqlite3_stmt *q);
 
 /**
  * struct sg_row - an object as it is stored
@@ -66,6 +68,7 @@ void sg_store_remove(struct sg_db *db, const char *path);
 int sg_store_below(struct sg_db *db, const char *owner, sg_path_fn fn,
 		   void *arg);
 int sg_store_walk(struct sg_db *db, sg_path_fn fn, void *arg);
+char *sg_store_unique(struct sg_db *db, const char *type, const char *id);
 int64_t sg_store_count(struct sg_db *db, const char *type);
 
 void sg_store_unlink(struct sg_db *db, const char *source);
@@ -80,5 +83,11 @@ void sg_store_unclaim(struct sg_db *db, const char *holder);
 char *sg_store_setting(struct sg_db *db, const char *name);
 void sg_store_set_setting(struct sg_db *db, const char *name,
 			  const char *value);
+
+json_t *sg_result_get(struct sg_db *db, const char *path, int64_t *used);
+void sg_result_set(struct sg_db *db, const char *path, int64_t now,
+		   const json_t *body);
+void sg_result_forget(struct sg_db *db, const char *path);
+void sg_result_use(struct sg_store *store, const char *path, int64_t used);
 
 #endif /* _SEGD_STORE_H */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Views of a traceflow. The kernel that segd knows follows no frames: that is
- * what the status says, and there are no observations.
+ * What clients ask of a traceflow: how far it is, what was seen, to run again.
  */
-#include "json.h"
-#include "view.h"
+#include <string.h>
 
-#define SG_TRACE_WHY	"traceflow is not supported by the running module"
+#include "json.h"
+#include "log.h"
+#include "report.h"
+#include "tracer.h"
+#include "view.h"
 
 static json_t *sg_trace_config(struct sg_api *api, const char *path,
 			       struct sg_error *e)
@@ -18,11 +20,44 @@ static json_t *sg_trace_config(struct sg_api *api, const char *path,
 	return config;
 }
 
-static json_t *sg_trace_counters(void)
+/* What has come of it, or how it stands while it runs. */
+static json_t *sg_trace_result(struct sg_api *api, const char *path,
+			       const json_t *config)
 {
-	return json_pack("{s:i, s:i, s:i, s:i}", "received_count", 0,
-			 "delivered_count", 0, "dropped_count", 0,
-			 "forwarded_count", 0);
+	const struct sg_traced running = {
+		.path = path,
+		.config = config,
+		.request = "SUCCESS",
+	};
+	json_t *result = NULL;
+	struct sg_db *db;
+	int64_t used;
+
+	if (!sg_tracer_runs(api->tracer, path)) {
+		db = sg_db_get(api->store, SG_READ);
+		result = sg_result_get(db, path, &used);
+		sg_db_put(db);
+	}
+	if (!result)
+		return json_pack("{s:o, s:[]}", "status",
+				 sg_report_status(&running, "IN_PROGRESS"),
+				 "observations");
+	sg_result_use(api->store, path, used);
+	return result;
+}
+
+static json_t *sg_trace_member(struct sg_api *api, const char *path,
+			       const char *name, struct sg_error *e)
+{
+	json_t *config = sg_trace_config(api, path, e), *result, *member;
+
+	if (!config)
+		return NULL;
+	result = sg_trace_result(api, path, config);
+	member = json_incref(json_object_get(result, name));
+	json_decref(result);
+	json_decref(config);
+	return member;
 }
 
 /* GET .../traceflows/{id}/status */
@@ -30,25 +65,10 @@ int sg_view_trace_status(struct sg_api *api, const struct sg_request *rq,
 			 const struct sg_target *target,
 			 struct sg_response *rs, struct sg_error *e)
 {
-	json_t *config = sg_trace_config(api, target->path, e), *status;
-	const char *port = sg_json_text(config, "segment_port_path");
+	json_t *status = sg_trace_member(api, target->path, "status", e);
 
 	(void)rq;
-	if (!config)
-		return -1;
-	if (!*port)
-		port = sg_json_text(config, "source_id");
-	status = json_pack("{s:s, s:s, s:O, s:s, s:b, s:o, s:o, s:[s], s:s}",
-			   "id", target->path, "lport_id", port,
-			   "timeout", json_object_get(config, "timeout"),
-			   "operation_state", "FAILED",
-			   "result_overflowed", 0,
-			   "counters", sg_trace_counters(),
-			   "logical_counters", sg_trace_counters(),
-			   "analysis", SG_TRACE_WHY,
-			   "request_status", "DATA_PATH_NOT_READY");
-	json_decref(config);
-	return sg_respond(rs, status);
+	return status ? sg_respond(rs, status) : -1;
 }
 
 /* GET .../traceflows/{id}/observations */
@@ -56,12 +76,33 @@ int sg_view_trace_observations(struct sg_api *api, const struct sg_request *rq,
 			       const struct sg_target *target,
 			       struct sg_response *rs, struct sg_error *e)
 {
-	json_t *config = sg_trace_config(api, target->path, e);
+	json_t *steps = sg_trace_member(api, target->path, "observations", e);
 
 	(void)rq;
+	if (!steps)
+		return -1;
+	return sg_respond(rs, sg_list_envelope(steps, json_array_size(steps),
+					       NULL, "sequence_number", true));
+}
+
+/* POST .../traceflows/{id}?action=retrace */
+int sg_view_retrace(struct sg_api *api, const struct sg_request *rq,
+		    const struct sg_target *target, struct sg_response *rs,
+		    struct sg_error *e)
+{
+	const char *action = sg_param(rq, "action");
+	json_t *config;
+
+	if (!action || strcmp(action, "retrace"))
+		return sg_fail(e, SG_E_FIELD,
+			       "action: \"%.64s\" is not retrace",
+			       action ? action : "");
+	config = sg_trace_config(api, target->path, e);
 	if (!config)
 		return -1;
-	json_decref(config);
-	return sg_respond(rs, sg_list_envelope(json_array(), 0, NULL,
-					       "sequence_number", true));
+	sg_log(SG_LOG_NOTICE,
+	       "audit: user=\"%s\" action=retrace type=%s path=\"%s\" request=%s",
+	       rq->user.name, target->type->name, target->path, rq->id);
+	sg_tracer_run(api->tracer, target->path);
+	return sg_respond(rs, config);
 }

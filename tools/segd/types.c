@@ -418,7 +418,7 @@ const struct sg_type sg_types[] = {
 		.name = "TraceflowConfig",
 		.collection = "traceflows",
 		.owners = { "Infra" },
-		.flags = SG_REPLACE,
+		.flags = SG_REPLACE | SG_ACTS,
 		.fields = sg_trace_fields,
 		.check = sg_check_trace,
 	},

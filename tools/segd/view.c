@@ -29,6 +29,8 @@ const struct sg_view sg_views[] = {
 	  "Traceflow" },
 	{ "TraceflowConfig", false, "observations", "GET",
 	  sg_view_trace_observations, "TraceflowObservationListResult" },
+	{ "TraceflowConfig", false, "", "POST", sg_view_retrace,
+	  "TraceflowConfig" },
 	{ "Infra", false, "realized-state/status", "GET",
 	  sg_view_realized_status, "ConsolidatedRealizedStatus" },
 	{ "Infra", false, "realized-state/realized-entities", "GET",
@@ -39,7 +41,7 @@ const size_t sg_view_count = SG_ARRAY_SIZE(sg_views);
 
 /**
  * sg_view_find - find a view
- * @target: a path with something behind the object
+ * @target: a path
  * @method: of the request
  *
  * Return: the view or NULL

@@ -11,7 +11,7 @@
  * struct sg_view - a view
  * @type: the type that it is of
  * @collection: it is of the collection, not of one object
- * @name: what stands in the path behind the object
+ * @name: what stands in the path behind the object; empty: nothing
  * @method: "GET" or "POST"
  * @run: answers
  * @schema: name of the schema of the answer
@@ -58,6 +58,10 @@ int sg_view_trace_status(struct sg_api *api, const struct sg_request *rq,
 int sg_view_trace_observations(struct sg_api *api, const struct sg_request *rq,
 			       const struct sg_target *target,
 			       struct sg_response *rs, struct sg_error *e);
+
+int sg_view_retrace(struct sg_api *api, const struct sg_request *rq,
+		    const struct sg_target *target, struct sg_response *rs,
+		    struct sg_error *e);
 
 /* statistics.c */
 int sg_view_segment_stats(struct sg_api *api, const struct sg_request *rq,

@@ -16,6 +16,7 @@
 #include "realizer.h"
 #include "session.h"
 #include "setup.h"
+#include "tracer.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,6 +29,13 @@ static void fuzz_require(bool good, const char *what)
 		return;
 	fprintf(stderr, "%s\n", what);
 	abort();
+}
+
+static void fuzz_changed(const struct sg_change *c, void *arg)
+{
+	(void)arg;
+	sg_realizer_changed(c, api.realizer);
+	sg_tracer_changed(c, api.tracer);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -50,7 +58,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	api.sessions = sg_sessions_new(60);
 	api.realizer = sg_realizer_start(api.store,
 					 sg_backend_fake.open(NULL, &fault));
-	sg_change_listen(sg_realizer_changed, api.realizer);
+	api.tracer = sg_tracer_start(api.store, api.realizer, 60);
+	sg_change_listen(fuzz_changed, NULL);
 	return 0;
 }
 

@@ -646,6 +646,80 @@ static void test_answers_broken(void)
 	nlmsg_free(msg);
 }
 
+/* The one's complement sum of all, which is 0xffff if the checksum is right. */
+static unsigned int ones_sum(const uint8_t *p, size_t len, unsigned int sum)
+{
+	for (size_t i = 0; i < len; i++)
+		sum += i % 2 ? p[i] : p[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+/* Headers and sums of an IP packet behind an Ethernet header of @at bytes. */
+static void check_ip(const uint8_t *frame, size_t len, size_t at, bool v4,
+		     unsigned int protocol, bool summed)
+{
+	size_t header = v4 ? 20 : 40, addresses = v4 ? 8 : 32;
+	const uint8_t *ip = frame + at, *body = ip + header;
+	size_t rest = len - at - header;
+	unsigned int sum = protocol + rest;
+
+	if (v4) {
+		CHECK(ones_sum(ip, header, 0) == 0xffff, "%u", protocol);
+		CHECK((ip[2] << 8 | ip[3]) == (int)(len - at), "%zu", len);
+	} else {
+		CHECK((ip[4] << 8 | ip[5]) == (int)rest, "%zu", len);
+	}
+	CHECK(ip[v4 ? 9 : 6] == protocol && ip[v4 ? 8 : 7] == 9, "%u",
+	      protocol);
+	if (protocol == 1)
+		sum = 0;
+	else
+		sum = ones_sum(ip + header - addresses, addresses, sum);
+	if (summed)
+		CHECK(ones_sum(body, rest, sum) == 0xffff, "%u", protocol);
+}
+
+static void test_packets(void)
+{
+	static const struct {
+		enum segfab_packet_type	type;
+		unsigned int		v4, v6;
+		size_t			header;
+	} kinds[] = {
+		{ SEGFAB_PACKET_ICMP, 1, 58, 8 },
+		{ SEGFAB_PACKET_UDP, 17, 17, 8 },
+		{ SEGFAB_PACKET_TCP, 6, 6, 20 },
+		{ SEGFAB_PACKET_IP, 132, 132, 0 },
+	};
+	uint8_t *frame = malloc(SEGFAB_FRAME_MAX);
+
+	for (unsigned int i = 0; i < 4 * ARRAY_SIZE(kinds); i++) {
+		const unsigned int k = i / 4;
+		const bool v4 = i & 1, tagged = i & 2;
+		const size_t at = tagged ? 18 : 14;
+		struct segfab_packet p = {
+			.type = kinds[k].type, .ttl = 9, .protocol = 132,
+			.vlan = tagged ? 5 : 0, .source_port = 4,
+			.dest_port = 5, .echo_id = 6, .tcp_flags = 2,
+			.ip_source = { v4 ? 4 : 16, { 10, 1, 2, 3 } },
+			.ip_dest = { v4 ? 4 : 16, { 10, 9, 8, 7 } },
+			.payload = "payload", .payload_len = 7, .size = 101,
+		};
+		ssize_t len = segfab_packet_build(&p, frame);
+
+		CHECK(len == (tagged ? 105 : 101), "%zd", len);
+		check_ip(frame, len, at, v4, v4 ? kinds[k].v4 : kinds[k].v6,
+			 p.type != SEGFAB_PACKET_IP);
+		CHECK(!memcmp(frame + at + (v4 ? 20 : 40) + kinds[k].header,
+			      "payload", 7), "%u", i);
+		p.size = SEGFAB_FRAME_MAX + 1;
+		CHECK(segfab_packet_build(&p, frame) == -EMSGSIZE, "%u", i);
+	}
+	free(frame);
+}
+
 static void test_stats_names(void)
 {
 	for (unsigned int i = 2; i < SEGFAB_A_STATS_DROPS; i++)
@@ -678,6 +752,7 @@ static const struct test {
 	{ "numbers are strict", test_number },
 	{ "MAC addresses", test_mac },
 	{ "lists of VLAN ids", test_vlans },
+	{ "frames that are made, their lengths and checksums", test_packets },
 	{ "lists of VLAN ids never overflow", test_vlans_format },
 	{ "words and their values", test_words },
 	{ "names of interfaces", test_ifname },
