@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 #
 # What tracing costs who does not trace: the case of "tracing". Sourced by
-# measure.sh, whose report() and bases it uses. The module is loaded anew for
+# measure.sh, whose report() reads bases and copies. The module is loaded anew for
 # each set-up: without tracing, as it is, and with an uplink whose trace is on.
 
 # Somebody watches, but there is nothing to be seen.
