@@ -75,6 +75,18 @@ static void sfk_gather(struct sfk_fabric *f, u64 *sent, u64 *host)
 	sfk_left(f);
 }
 
+static void sfk_expect_totals(struct kunit *test, const char *what, int which,
+			      const struct sf_totals *wanted,
+			      const struct sf_totals *seen)
+{
+	int at = sfk_totals_differ(wanted, seen);
+
+	if (at < 0)
+		return;
+	KUNIT_FAIL(test, "%s %d, word %d: expected %llu, got %llu", what, which,
+		   at, ((const u64 *)wanted)[at], ((const u64 *)seen)[at]);
+}
+
 static void sfk_compare_counters(struct kunit *test,
 				 const struct sfk_account *account)
 {
@@ -89,13 +101,12 @@ static void sfk_compare_counters(struct kunit *test,
 		if (!account->present[i])
 			continue;
 		sf_port_totals(f->port[i], seen);
-		KUNIT_EXPECT_EQ(test, -1,
-				sfk_totals_differ(&account->port[i], seen));
+		sfk_expect_totals(test, "port", i, &account->port[i], seen);
 	}
 	for (i = 0; i < SFK_BINDINGS; i++) {
 		sf_binding_totals(f->binding[i], seen);
-		KUNIT_EXPECT_EQ(test, -1,
-				sfk_totals_differ(&account->binding[i], seen));
+		sfk_expect_totals(test, "binding map", i, &account->binding[i],
+				  seen);
 	}
 	for (i = 0; i < SFK_SEGMENTS; i++) {
 		*sum = account->removed[i];
@@ -105,7 +116,7 @@ static void sfk_compare_counters(struct kunit *test,
 		rcu_read_lock();
 		sf_segment_totals(f->segment[i], seen);
 		rcu_read_unlock();
-		KUNIT_EXPECT_EQ(test, -1, sfk_totals_differ(sum, seen));
+		sfk_expect_totals(test, "segment", i, sum, seen);
 	}
 	kunit_kfree(test, seen);
 }
