@@ -224,7 +224,7 @@ static void sg_make_segment(struct sg_realizer *r, struct sg_item *item,
 
 	if (*sg_json_text(object, "transport_zone_path")) {
 		sg_item_state(r, item, SG_STATE_ERROR,
-			      "transport zones are not supported by the running module");
+			      "segd does not put segments into transport zones; segctl does");
 		return;
 	}
 	memcpy(want.device, item->status.device, sizeof(want.device));
