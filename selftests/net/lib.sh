@@ -441,6 +441,13 @@ uplinks()
 	frames got
 }
 
+# has_carrier PORT: the core says that a device has one in its own time.
+has_carrier()
+{
+	show "{carrier}" port show "$1"
+	[[ $reply == True ]]
+}
+
 remove_port() # NAME
 {
 	frames close "$1"

@@ -67,6 +67,7 @@ core_reasons()
 	check host link set R2 down
 	core DEV_READY port_down 01-02
 	check host link set R2 up
+	eventually 10 has_carrier R2
 	check seg port set R isolated on
 	check seg port set R2 isolated on
 	core NOT_SPECIFIED isolated 01-02

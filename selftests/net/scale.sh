@@ -44,12 +44,6 @@ segments_10k()
 	passes R 01-ff
 }
 
-has_carrier() # PORT
-{
-	show "{carrier}" port show "$1"
-	[[ $reply == True ]]
-}
-
 subtest bindings "4094 binding maps on one parent, in one batch"
 bindings()
 {
