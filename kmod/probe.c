@@ -95,6 +95,7 @@ static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 		.segment = probe->via ? probe->via->child :
 					probe->port->segment,
 		.len = skb->len + ETH_HLEN,
+		.watched = true,
 	};
 
 	sf_follow(&frame, trace, NULL);
