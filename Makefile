@@ -68,7 +68,7 @@ help:
 	@sed -n 's/^#? \{0,1\}//p' Makefile
 
 #? make              the module for Debian's 6.1 kernel, and the tools
-#? make module KERNEL=6.1|6.12|7|debug|uml|/path/to/kernel/build
+#? make module KERNEL=6.1|6.12|7|debug|uml|uml-6.12|/path/to/kernel/build
 #?                   the module: build/KERNEL/segfab.ko
 #? make tools        segctl and libsegfab, in build/
 #? make install      [DESTDIR=] [PREFIX=/usr/local] [KERNEL=6.1] [KVER=...]

@@ -46,6 +46,12 @@ logged()
 	fi
 }
 
+# Whether a kernel is one that runs as a program of this host.
+in_user_mode()
+{
+	[[ $1 =~ ^uml(-6\.12)?$ ]]
+}
+
 # What a kernel is called in build/: its short name, or for a folder the
 # version of the kernel it holds.
 kernel_name()
