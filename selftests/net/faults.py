@@ -101,15 +101,16 @@ def fault_test(change, back=None):
             request = change(fabric.client)
             with Nth(number) as nth:
                 error = ask(*request)
-            lines = fabric.changed()
-            if error:
-                yield from (f"allocation {number}: {line}" for line in lines)
+            differs = fabric.differs()
+            if error and differs:
+                yield from (f"allocation {number}: {line}"
+                            for line in fabric.changed())
             if not nth.failed:
                 break
-            if lines and back:
+            if differs and back:
                 ask(*back(fabric.client))
-                lines = fabric.changed()
-            if lines:
+                differs = fabric.differs()
+            if differs:
                 fabric.close()
                 fabric.__init__()
         if nth.failed or error or number < 3:

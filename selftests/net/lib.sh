@@ -441,11 +441,11 @@ uplinks()
 	frames got
 }
 
-# has_carrier PORT: the core says that a device has one in its own time.
+# has_carrier PORT: the core has noticed that, which it does in its own time, or
+# when it is asked about this one link; before that the port sends nothing.
 has_carrier()
 {
-	show "{carrier}" port show "$1"
-	[[ $reply == True ]]
+	[[ $(host link show dev "$1") == *" state UP "* ]]
 }
 
 remove_port() # NAME

@@ -53,14 +53,14 @@ link add p4 type dummy
 link add d0 type dummy
 link add br0 type bridge
 link property add dev red altname red-alternative-name
-link set p1 master na up
-link set p2 master nb up
-link set p3 master red up
-link set p4 master lone up
 link set na up
 link set nb up
 link set red up
 link set lone up
+link set p1 master na up
+link set p2 master nb up
+link set p3 master red up
+link set p4 master lone up
 """
 
 
@@ -238,16 +238,25 @@ class Fabric:
 
     @staticmethod
     def settle():
-        """Wait until the carrier of every segment has been noticed."""
+        """Wait until the carrier of every segment has been noticed, which
+        would take a second, had they not been up before they got it.
+        """
         ifname, operstate = 3, 16     # IFLA_*
-        for _ in range(100):
-            states = {attrs[ifname]: attrs[operstate][0] for attrs in (
-                dict(genl.attributes(body[16:])) for body in links())}
-            if all(states[name] == 6 for name in
-                   (b"na\0", b"nb\0", b"red\0", b"lone\0")):
-                return
-            time.sleep(0.1)
-        raise TimeoutError("a segment has no carrier")
+        rtnl = genl.Netlink(socket.NETLINK_ROUTE)
+        waiting = [b"na\0", b"nb\0", b"red\0", b"lone\0"]
+        for _ in range(500):
+            (_, _, body), *_ = rtnl.answers(rtnl.send(
+                RTM_GETLINK, genl.NLM_F_REQUEST | genl.NLM_F_ACK,
+                bytes(16) + genl.nla(ifname, waiting[0])))
+            if dict(genl.attributes(body[16:]))[operstate][0] == 6:
+                waiting.pop(0)
+            else:
+                time.sleep(0.02)
+            if not waiting:
+                break
+        else:
+            raise TimeoutError(f"{waiting[0]} has no carrier")
+        rtnl.close()
 
     def close(self):
         self.client.close()
@@ -267,6 +276,10 @@ class Fabric:
         members = SPEC.sets[SPEC.operations[name].set]
         return [decode(members, genl.attributes(body[4:]))
                 for body in bodies]
+
+    def differs(self):
+        """Whether anything is not as it was in the beginning."""
+        return self.state() != self.before
 
     def changed(self):
         """What is not as it was in the beginning, as lines."""

@@ -16,6 +16,12 @@ SPEC = os.path.join(TREE, "Documentation/netlink/specs/segfab.yaml")
 HEADER = os.path.join(TREE, "uapi/linux/segfab.h")
 
 
+def load(name):
+    """A YAML file. In C, where that is there: ten times as fast."""
+    with open(name, encoding="utf-8") as file:
+        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def c_name(*words):
     """'binding-id', 'len' -> 'BINDING_ID_LEN'"""
     return "_".join(words).replace("-", "_").upper()
@@ -83,8 +89,7 @@ class Spec:
     """All of the specification."""
 
     def __init__(self, path=SPEC):
-        with open(path, encoding="utf-8") as file:
-            self.yaml = yaml.safe_load(file)
+        self.yaml = load(path)
         self.name = self.yaml["name"]
         self.version = self.yaml["version"]
         self.consts, self.enums = {}, {}

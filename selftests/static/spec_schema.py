@@ -11,9 +11,8 @@ import subprocess
 import sys
 
 import jsonschema
-import yaml
 
-from spec import SPEC, TREE
+from spec import SPEC, TREE, load
 
 
 def complaints(spec, schema):
@@ -26,12 +25,9 @@ def complaints(spec, schema):
 def main():
     folder = subprocess.run([f"{TREE}/selftests/vm/ynl"], check=True,
                             stdout=subprocess.PIPE, text=True).stdout.strip()
-    with open(SPEC, encoding="utf-8") as file:
-        spec = yaml.safe_load(file)
-    name = f"{folder}/Documentation/netlink/{spec['protocol']}.yaml"
-    with open(name, encoding="utf-8") as file:
-        schema = yaml.safe_load(file)
-    wrong = complaints(spec, schema)
+    spec = load(SPEC)
+    wrong = complaints(spec, load(
+        f"{folder}/Documentation/netlink/{spec['protocol']}.yaml"))
     print("\n".join(wrong) or "the specification keeps to the schema")
     return bool(wrong)
 
