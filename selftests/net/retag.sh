@@ -144,6 +144,33 @@ parent()
 	check seg binding add web m2 parent blue vlan 20
 }
 
+switch_port()
+{
+	local i masters=(blue red)
+
+	for ((i = 0; i < switches; i++)); do
+		check host link set dev R master "${masters[i % 2]}"
+	done
+}
+
+# The pod has a tag in both parents; between them its frames are the host's.
+subtest move_port "a port goes to another parent and back: none goes astray"
+move_port()
+{
+	traffic 0a-0b@10 0a-0b@20 -- switch_port
+	check_range "frames of the pod at the VM" $((from_pod / 4)) \
+		$((from_pod + switches)) "$(sum "$got" W=0a-0b)"
+	check_eq "frames elsewhere" 0 "$(($(sum "$got" '.*') -
+		$(sum "$got" '(R|R2)=0b-0a@10') - $(sum "$got" '(R|B)=0b-0a@20') -
+		$(sum "$got" W=0a-0b)))"
+	check host link set dev R master blue
+	passes R 0a-0b@20 W=0a-0b
+	passes W 0b-0a R=0b-0a@20
+	check host link set dev R master red
+	passes R 0a-0b@10 W=0a-0b
+	passes W 0b-0a R=0b-0a@10
+}
+
 subtest move_all "R10 replace changes tag and parent in one step"
 move_all()
 {

@@ -418,6 +418,35 @@ monitor_some()
 	check_eq "exit code of monitor" 0 $?
 }
 
+# It is stopped while more changes than its socket holds.
+subtest monitor_lost "monitor says that events were lost, and what is now"
+monitor_lost()
+{
+	local i pid
+
+	: >"$answer"
+	segctl -n "$HOST" -j monitor segment >"$answer" &
+	pid=$!
+	defer eval "kill -KILL $pid 2>/dev/null"
+	eventually 10 probe
+	kill -STOP "$pid"
+	for ((i = 0; i < 10000; i++)); do
+		echo "segment set blue ageing $((299 + i % 2))"
+	done >"$tmp/batch"
+	check seg -b "$tmp/batch"
+	check seg segment set blue ageing 77
+	kill -CONT "$pid"
+	sees '.event == "lost"'
+	sees '.event == "state" and .object == "segment" and
+		.data.name == "blue" and .data.ageing_time == 77'
+	check seg segment set blue ageing 300
+	sees '.event == "changed" and .data.ageing_time == 300'
+	as_schema event <"$answer"
+	kill -INT "$pid"
+	wait "$pid"
+	check_eq "exit code of monitor" 0 $?
+}
+
 subtest topology "topology as text, JSON, dot and svg"
 topology()
 {
