@@ -158,8 +158,10 @@ static int sf_binding_choose_vlan(struct sf_segment *parent,
 static void sf_binding_set_limits(struct sf_binding *binding,
 				  const struct sf_binding_spec *spec)
 {
-	if (spec->has_fdb_limit)
+	if (spec->has_fdb_limit) {
 		WRITE_ONCE(binding->fdb_limit, spec->fdb_limit);
+		sf_fdb_limit_changed(binding->child, NULL, binding);
+	}
 	if (spec->has_fdb_limit_policy)
 		WRITE_ONCE(binding->fdb_limit_policy, spec->fdb_limit_policy);
 }

@@ -24,8 +24,11 @@
 #include "tracepoints.h"
 #include "tunnel.h"
 
-/* Work that forgets old addresses, of all segments. */
+/* Work that forgets old addresses, of all segments; and that which says that a
+ * limit was reached, no more often than this, in jiffies.
+ */
 static struct workqueue_struct *sf_fdb_queue;
+#define SF_FDB_FULL_DELAY	(HZ / 4)
 
 /* Of sf_fdb_hash(); set when the module is loaded. */
 u64 sf_fdb_multiplier __read_mostly;
@@ -61,12 +64,50 @@ static u32 *sf_fdb_counter(struct sf_port *port, struct sf_binding *binding)
 	return port ? &port->owner->fdb_count : NULL;
 }
 
-static void sf_fdb_account(const struct sf_fdb_entry *entry, int change)
+static u32 sf_fdb_limit(const struct sf_port *port,
+			const struct sf_binding *binding)
+{
+	return binding ? READ_ONCE(binding->fdb_limit) :
+			 READ_ONCE(port->owner->fdb_limit);
+}
+
+/* Each change is announced, but not more often than the work runs. */
+static void sf_fdb_set_full(struct sf_segment *segment, struct sf_port *port,
+			    struct sf_binding *binding, bool full)
+{
+	bool *is_full = binding ? &binding->fdb_full : &port->owner->fdb_full;
+
+	lockdep_assert_held(&segment->fdb_lock);
+
+	if (*is_full == full)
+		return;
+	WRITE_ONCE(*is_full, full);
+	queue_delayed_work(sf_fdb_queue, &segment->fdb_full_work,
+			   SF_FDB_FULL_DELAY);
+}
+
+/* Who was full is no more when an eighth is free: addresses that come and go at
+ * the limit are no news.
+ */
+static void sf_fdb_check_room(struct sf_segment *segment, struct sf_port *port,
+			      struct sf_binding *binding)
+{
+	u32 limit = sf_fdb_limit(port, binding);
+
+	if (!limit || *sf_fdb_counter(port, binding) < limit - limit / 8)
+		sf_fdb_set_full(segment, port, binding, false);
+}
+
+static void sf_fdb_account(struct sf_segment *segment,
+			   const struct sf_fdb_entry *entry, int change)
 {
 	u32 *counter = sf_fdb_counter(entry->port, entry->binding);
 
-	if (counter)
+	if (counter) {
 		WRITE_ONCE(*counter, *counter + change);
+		if (change < 0)
+			sf_fdb_check_room(segment, entry->port, entry->binding);
+	}
 	if (entry->port && entry->port->flags & SF_PORT_TUNNEL)
 		sf_tunnel_use_locked(entry->port, change);
 }
@@ -123,9 +164,9 @@ static int sf_fdb_publish(struct sf_segment *segment,
 		hlist_add_head_rcu(&entry->list, &segment->fdb_list);
 		WRITE_ONCE(segment->fdb_count, segment->fdb_count + 1);
 	}
-	sf_fdb_account(entry, 1);
+	sf_fdb_account(segment, entry, 1);
 	if (old) {
-		sf_fdb_account(old, -1);
+		sf_fdb_account(segment, old, -1);
 		kfree_rcu(old, rcu);
 	}
 	sf_fdb_notify(segment, entry, RTM_NEWNEIGH);
@@ -140,7 +181,7 @@ static void sf_fdb_unpublish(struct sf_segment *segment,
 	rhashtable_remove_fast(&segment->fdb, &entry->node, sf_fdb_params);
 	hlist_del_init_rcu(&entry->list);
 	WRITE_ONCE(segment->fdb_count, segment->fdb_count - 1);
-	sf_fdb_account(entry, -1);
+	sf_fdb_account(segment, entry, -1);
 	sf_fdb_notify(segment, entry, RTM_DELNEIGH);
 	kfree_rcu(entry, rcu);
 }
@@ -148,8 +189,7 @@ static void sf_fdb_unpublish(struct sf_segment *segment,
 static bool sf_fdb_limit_reached(struct sf_port *port,
 				 struct sf_binding *binding)
 {
-	u32 limit = binding ? READ_ONCE(binding->fdb_limit) :
-			      READ_ONCE(port->owner->fdb_limit);
+	u32 limit = sf_fdb_limit(port, binding);
 
 	return limit && *sf_fdb_counter(port, binding) >= limit;
 }
@@ -198,8 +238,10 @@ static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 
 	if (!sf_fdb_is_news(old, port, binding))
 		return true;
-	if (sf_fdb_is_full(old, port, binding))
+	if (sf_fdb_is_full(old, port, binding)) {
+		sf_fdb_set_full(segment, port, binding, true);
 		return !sf_fdb_limit_drops(port, binding);
+	}
 
 	entry = sf_fdb_entry_alloc(key, port, binding,
 				   SEGFAB_FDB_STATE_LEARNED);
@@ -749,6 +791,50 @@ static void sf_fdb_forget_old(struct work_struct *work)
 				    max_t(unsigned long, next, HZ / 4));
 }
 
+static void sf_fdb_announce_full(struct work_struct *work)
+{
+	struct sf_segment *segment = container_of(to_delayed_work(work),
+						  struct sf_segment,
+						  fdb_full_work);
+	struct sf_binding *binding;
+	struct sf_port *port;
+
+	/* Who removes the segment holds RTNL and waits for us. */
+	if (!rtnl_trylock()) {
+		queue_delayed_work(sf_fdb_queue, &segment->fdb_full_work, 1);
+		return;
+	}
+	list_for_each_entry(port, &segment->ports, node) {
+		if (port->fdb_full_told == READ_ONCE(port->fdb_full))
+			continue;
+		port->fdb_full_told = !port->fdb_full_told;
+		sf_port_notify(port);
+	}
+	list_for_each_entry(binding, &segment->parents, child_node) {
+		if (binding->fdb_full_told == READ_ONCE(binding->fdb_full))
+			continue;
+		binding->fdb_full_told = !binding->fdb_full_told;
+		sf_binding_notify(binding);
+	}
+	rtnl_unlock();
+}
+
+/**
+ * sf_fdb_limit_changed - the limit of a port or a binding map is another one
+ * @segment: the segment whose table has the addresses
+ * @port: the port, or NULL
+ * @binding: the binding map, if there is no port
+ *
+ * Context: RTNL.
+ */
+void sf_fdb_limit_changed(struct sf_segment *segment, struct sf_port *port,
+			  struct sf_binding *binding)
+{
+	spin_lock_bh(&segment->fdb_lock);
+	sf_fdb_check_room(segment, port, binding);
+	spin_unlock_bh(&segment->fdb_lock);
+}
+
 /**
  * sf_fdb_restart_ageing - the ageing time of a segment has changed
  * @segment: the segment
@@ -771,6 +857,7 @@ int sf_fdb_init(struct sf_segment *segment)
 	spin_lock_init(&segment->fdb_lock);
 	INIT_HLIST_HEAD(&segment->fdb_list);
 	INIT_DELAYED_WORK(&segment->fdb_work, sf_fdb_forget_old);
+	INIT_DELAYED_WORK(&segment->fdb_full_work, sf_fdb_announce_full);
 	return rhashtable_init(&segment->fdb, &sf_fdb_params);
 }
 
@@ -788,6 +875,7 @@ static void sf_fdb_entry_free(void *entry, void *arg)
 void sf_fdb_destroy(struct sf_segment *segment)
 {
 	cancel_delayed_work_sync(&segment->fdb_work);
+	cancel_delayed_work_sync(&segment->fdb_full_work);
 	rhashtable_free_and_destroy(&segment->fdb, sf_fdb_entry_free, NULL);
 }
 

@@ -47,6 +47,7 @@ size_t sf_uplink_settings_size(void);
 void sf_binding_remove(struct sf_binding *binding, struct genl_info *info);
 void sf_segment_notify(struct sf_segment *segment);
 void sf_port_notify(struct sf_port *port);
+void sf_binding_notify(struct sf_binding *binding);
 void sf_zone_notify(struct sf_zone *zone);
 void sf_uplink_notify(struct sf_uplink *uplink);
 void sf_policy_notify(struct sf_policy *policy);

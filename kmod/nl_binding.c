@@ -61,6 +61,7 @@ static size_t sf_nl_binding_size(void)
 	       nla_total_size(sizeof(u32)) +	/* FDB_LIMIT */
 	       nla_total_size(sizeof(u8)) +	/* FDB_LIMIT_POLICY */
 	       nla_total_size(sizeof(u32)) +	/* FDB_COUNT */
+	       nla_total_size(sizeof(u8)) +	/* FDB_FULL */
 	       sf_nl_stats_size(false);		/* STATS */
 }
 
@@ -80,6 +81,8 @@ static int sf_nl_binding_fill(struct sk_buff *msg, void *object)
 		       READ_ONCE(binding->fdb_limit_policy)) ||
 	    nla_put_u32(msg, SEGFAB_A_BINDING_FDB_COUNT,
 			READ_ONCE(binding->fdb_count)) ||
+	    nla_put_u8(msg, SEGFAB_A_BINDING_FDB_FULL,
+		       READ_ONCE(binding->fdb_full)) ||
 	    sf_nl_put_stats(msg, SEGFAB_A_BINDING_STATS, &totals, false))
 		return -EMSGSIZE;
 	return 0;
@@ -177,6 +180,18 @@ const struct sf_nl_kind sf_nl_binding_kind = {
 	.fill	= sf_nl_binding_fill,
 	.event	= SEGFAB_CMD_BINDING_NTF,
 };
+
+/**
+ * sf_binding_notify - announce that a binding map has changed
+ * @binding: the binding map
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_binding_notify(struct sf_binding *binding)
+{
+	sf_nl_kind_event(&sf_nl_binding_kind, binding,
+			 dev_net(binding->child->dev), NULL);
+}
 
 /**
  * sf_binding_remove - remove a binding map and announce it

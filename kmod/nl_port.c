@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 
 #include "bridge_ops.h"
+#include "fdb.h"
 #include "nl.h"
 #include "port.h"
 #include "segment.h"
@@ -33,6 +34,7 @@ const struct nla_policy sf_port_link_policy[SF_LINK_ATTR_MAX + 1] = {
 	[SEGFAB_A_PORT_FDB_COUNT]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_PORT_CARRIER]		= SF_NL_READ_ONLY,
 	[SEGFAB_A_PORT_STATS]		= SF_NL_READ_ONLY,
+	[SEGFAB_A_PORT_FDB_FULL]	= SF_NL_READ_ONLY,
 };
 
 const struct nla_policy sf_nl_port_get_policy[SEGFAB_A_PORT_MAX + 1] = {
@@ -90,9 +92,11 @@ int sf_port_apply(struct sf_port *port, struct nlattr *const tb[],
 			flags &= ~(unsigned long)sf_port_flags[i].flag;
 	}
 	WRITE_ONCE(port->flags, flags);
-	if (tb[SEGFAB_A_PORT_FDB_LIMIT])
+	if (tb[SEGFAB_A_PORT_FDB_LIMIT]) {
 		WRITE_ONCE(port->fdb_limit,
 			   nla_get_u32(tb[SEGFAB_A_PORT_FDB_LIMIT]));
+		sf_fdb_limit_changed(port->segment, port, NULL);
+	}
 	if (tb[SEGFAB_A_PORT_FDB_LIMIT_POLICY])
 		WRITE_ONCE(port->fdb_limit_policy,
 			   nla_get_u8(tb[SEGFAB_A_PORT_FDB_LIMIT_POLICY]));
@@ -143,6 +147,7 @@ static size_t sf_nl_port_size(void)
 	       sf_nl_device_size() +		/* SEGMENT_IFINDEX, SEGMENT */
 	       sf_port_settings_size() +
 	       nla_total_size(sizeof(u32)) +	/* FDB_COUNT */
+	       nla_total_size(sizeof(u8)) +	/* FDB_FULL */
 	       nla_total_size(sizeof(u8)) +	/* CARRIER */
 	       sf_nl_stats_size(true);		/* STATS */
 }
@@ -159,6 +164,8 @@ static int sf_nl_port_fill(struct sk_buff *msg, void *object)
 	    sf_port_fill_settings(msg, port) ||
 	    nla_put_u32(msg, SEGFAB_A_PORT_FDB_COUNT,
 			READ_ONCE(port->fdb_count)) ||
+	    nla_put_u8(msg, SEGFAB_A_PORT_FDB_FULL,
+		       READ_ONCE(port->fdb_full)) ||
 	    nla_put_u8(msg, SEGFAB_A_PORT_CARRIER,
 		       !!(READ_ONCE(port->flags) & SF_PORT_READY)) ||
 	    sf_nl_put_stats(msg, SEGFAB_A_PORT_STATS, &totals, true))

@@ -143,6 +143,8 @@ struct sf_stats_sum {
  * @fdb_count: entries in the table. W: @fdb_lock.
  * @fdb_sequence: number of the newest entry. W: @fdb_lock.
  * @fdb_work: forgets learned addresses that are too old
+ * @fdb_full_work: announces ports and binding maps that became full, or ceased
+ *	to be
  * @children: binding maps that name the segment as parent, by
  *	&sf_binding.parent_node. W: RTNL. R: RCU.
  * @port_count: length of @ports. W: RTNL.
@@ -171,6 +173,7 @@ struct sf_segment {
 	u32				fdb_count;
 	u64				fdb_sequence;
 	struct delayed_work		fdb_work;
+	struct delayed_work		fdb_full_work;
 
 	/* cold */
 	struct list_head		children;
@@ -209,6 +212,9 @@ struct sf_segment {
  *	tunnel that of its zone, else itself; fixed
  * @fdb_count: addresses known of the port's own traffic.
  *	W: &sf_segment.fdb_lock.
+ * @fdb_full: an address found no room, and there is little of it since.
+ *	W: &sf_segment.fdb_lock.
+ * @fdb_full_told: @fdb_full as it was announced last. W: RTNL.
  * @source: @stats in the sum of the segment
  * @dev_tracker: accounts the reference on @dev
  * @rcu: frees the port after the last frame has left it
@@ -225,6 +231,8 @@ struct sf_port {
 
 	/* written when an address is taught, and cold */
 	u32				fdb_count ____cacheline_aligned_in_smp;
+	bool				fdb_full;
+	bool				fdb_full_told;
 	struct sf_port			*owner;
 	struct sf_stats_source		source;
 	netdevice_tracker		dev_tracker;
@@ -429,6 +437,8 @@ struct sf_tunnel {
  * @fdb_limit: how many addresses may be learned through it; 0: no limit.
  *	W: RTNL.
  * @fdb_count: addresses known behind it. W: fdb_lock of @child.
+ * @fdb_full: as that of a port. W: fdb_lock of @child.
+ * @fdb_full_told: @fdb_full as it was announced last. W: RTNL.
  * @replaced: another took its place, and its counters. W: RTNL.
  * @child_node: in &sf_segment.parents of @child
  * @parent_node: in &sf_segment.children of @parent
@@ -448,6 +458,8 @@ struct sf_binding {
 
 	/* written when an address is taught, and cold */
 	u32				fdb_count ____cacheline_aligned_in_smp;
+	bool				fdb_full;
+	bool				fdb_full_told;
 	bool				replaced;
 	struct list_head		parent_node;
 	struct rcu_head			rcu;

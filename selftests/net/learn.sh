@@ -106,8 +106,12 @@ port_limit()
 	defer seg port set R fdb-limit 4096 fdb-limit-policy forward
 	passes R 01-ff R2=01-ff
 	passes R 02-ff R2=02-ff
+	show "{fdb_full}" port show R
+	check_eq "full when the last place is taken" False "$reply"
 	passes R 03-ff R2=03-ff
 	check_fdb red "01 R learned" "02 R learned"
+	show "{fdb_full}" port show R
+	check_eq "full when there was no place" True "$reply"
 	check seg port set R fdb-limit-policy drop
 	mark
 	passes R 03-ff
@@ -129,8 +133,8 @@ port_limit()
 	check seg port set R fdb-limit none
 	passes R 04-ff R2=04-ff
 	passes R 05-ff R2=05-ff
-	show "{fdb_count}" port show R
-	check_eq "count" 4 "$reply"
+	show "{fdb_count} {fdb_full}" port show R
+	check_eq "count" "4 False" "$reply"
 }
 
 subtest binding_limit "limit of a binding map"
@@ -152,8 +156,11 @@ binding_limit()
 	passes R2 0a-ff@10 R=0a-ff@10 B=0a-ff@20 W=0a-ff
 	passes B 0c-ff@20 R=0c-ff@10 R2=0c-ff@10 W=0c-ff
 	passes R 0d-ff@11 R2=0d-ff@11 D=0d-ff
-	show "{id} {fdb_count}" binding show child web
-	check_lines "counts" "m1 2" "m2 1"
+	show "{id} {fdb_count} {fdb_full}" binding show child web
+	check_lines "counts" "m1 2 True" "m2 1 False"
+	check seg binding set web m1 fdb-limit 3
+	show "{id} {fdb_full}" binding show child web
+	check_lines "with a greater limit" "m1 False" "m2 False"
 }
 
 gone() # SEGMENT PATTERN

@@ -418,6 +418,44 @@ monitor_some()
 	check_eq "exit code of monitor" 0 $?
 }
 
+# full FILTER: what monitor said of R being full, in the order of its words,
+# passes it.
+full()
+{
+	jq -e -s "[flatten[] | select(.object == \"port\" and
+		.data.name == \"R\") | .data.fdb_full] | $1" "$answer" >/dev/null
+}
+
+subtest monitor_limit "monitor tells that a limit is reached, once, and left"
+monitor_limit()
+{
+	local pid
+
+	check seg port set R fdb-limit 16
+	defer seg port set R fdb-limit 4096
+	: >"$answer"
+	segctl -n "$HOST" -j monitor port segment >"$answer" &
+	pid=$!
+	defer eval "kill $pid 2>/dev/null"
+	eventually 10 probe
+	frames send R 1{0..9}-ff 2{0..5}-ff
+	frames got
+	frames send R 3{0..9}-ff
+	frames got
+	eventually 10 full 'last == true'
+	# one that goes and one that takes its place are no news
+	check seg fdb del red 02:00:00:00:00:10
+	frames send R 4{0..9}-ff
+	frames got
+	pause 0.5
+	full 'map(select(.)) | length == 1' || fail "told more than once"
+	check seg fdb flush red port R
+	eventually 10 full 'last == false'
+	kill "$pid"
+	wait "$pid"
+	as_schema event <"$answer"
+}
+
 # It is stopped while more changes than its socket holds.
 subtest monitor_lost "monitor says that events were lost, and what is now"
 monitor_lost()

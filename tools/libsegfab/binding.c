@@ -24,6 +24,7 @@ int sf_binding_parse(const struct nlmsghdr *nlh, struct segfab_binding *b)
 	b->fdb_limit = sf_get_u32(tb[SEGFAB_A_BINDING_FDB_LIMIT]);
 	b->fdb_limit_policy = sf_get_u8(tb[SEGFAB_A_BINDING_FDB_LIMIT_POLICY]);
 	b->fdb_count = sf_get_u32(tb[SEGFAB_A_BINDING_FDB_COUNT]);
+	b->fdb_full = sf_get_u8(tb[SEGFAB_A_BINDING_FDB_FULL]);
 	sf_stats_parse(tb[SEGFAB_A_BINDING_STATS], &b->stats);
 	return 0;
 }

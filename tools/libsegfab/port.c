@@ -28,6 +28,7 @@ int sf_port_parse(const struct nlmsghdr *nlh, struct segfab_port *p)
 	p->fdb_limit = sf_get_u32(tb[SEGFAB_A_PORT_FDB_LIMIT]);
 	p->fdb_limit_policy = sf_get_u8(tb[SEGFAB_A_PORT_FDB_LIMIT_POLICY]);
 	p->fdb_count = sf_get_u32(tb[SEGFAB_A_PORT_FDB_COUNT]);
+	p->fdb_full = sf_get_u8(tb[SEGFAB_A_PORT_FDB_FULL]);
 	p->carrier = sf_get_u8(tb[SEGFAB_A_PORT_CARRIER]);
 	sf_stats_parse(tb[SEGFAB_A_PORT_STATS], &p->stats);
 	return 0;

@@ -246,6 +246,7 @@ struct segfab_port {
 	uint32_t		fdb_limit;
 	uint8_t			fdb_limit_policy;
 	uint32_t		fdb_count;
+	bool			fdb_full;
 	bool			carrier;
 	struct segfab_stats	stats;
 };
@@ -305,6 +306,7 @@ struct segfab_binding {
 	uint32_t		fdb_limit;
 	uint8_t			fdb_limit_policy;
 	uint32_t		fdb_count;
+	bool			fdb_full;
 	struct segfab_stats	stats;
 };
 

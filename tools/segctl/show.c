@@ -286,6 +286,15 @@ void show_segment(const char *key, const struct segfab_segment *s,
 	pr_object_end();
 }
 
+/* How many are known, and whether there was no room for one more. */
+static void show_addresses(uint32_t count, bool full)
+{
+	pr_number("fdb_count", "fdb", count);
+	pr_bool("fdb_full", full);
+	if (full)
+		pr_word(COLOUR_BAD, "full");
+}
+
 void show_port(const char *key, const struct segfab_port *p)
 {
 	bool details = segctl.details;
@@ -297,7 +306,7 @@ void show_port(const char *key, const struct segfab_port *p)
 	pr_number("segment_ifindex", details ? "segment-ifindex" : NULL,
 		  p->segment_ifindex);
 	show_updown("carrier", p->carrier, "carrier", "no-carrier");
-	pr_number("fdb_count", "fdb", p->fdb_count);
+	show_addresses(p->fdb_count, p->fdb_full);
 	show_limit(p->fdb_limit, p->fdb_limit_policy, true);
 	pr_line();
 	pr_onoff("learning", "learning", p->learning);
@@ -319,7 +328,7 @@ void show_binding(const char *key, const struct segfab_binding *b)
 	pr_string("id", "", PLAIN, b->id);
 	pr_string("parent", "parent", COLOUR_NAME, b->parent);
 	pr_number("vlan", "vlan", b->vlan);
-	pr_number("fdb_count", "fdb", b->fdb_count);
+	show_addresses(b->fdb_count, b->fdb_full);
 	pr_number("child_ifindex", details ? "child-ifindex" : NULL,
 		  b->child_ifindex);
 	pr_number("parent_ifindex", details ? "parent-ifindex" : NULL,
