@@ -488,7 +488,7 @@ learned_at() # PORT MAC, of the switch
 # of it arrived, while COMMAND runs.
 streams() # WHAT COMMAND...
 {
-	local what name got lost line
+	local what name got lost line began spent
 	local -A sent to=([R]="F=01-f1@10 F=0a-f2@20" [F]="R=f1-01 R=f2-0a@10")
 
 	passes R 01-ff R2=01-ff F=01-ff@10
@@ -496,6 +496,7 @@ streams() # WHAT COMMAND...
 	passes F f1-ff@10 R=f1-ff R2=f1-ff
 	passes F f2-ff@20 R=f2-ff@10 R2=f2-ff@10 W=f2-ff
 	frames got
+	began=${EPOCHREALTIME/./}
 	frames start R 0.001 01-f1 0a-f2@10
 	frames start F 0.001 f1-01@10 f2-0a@20
 	"${@:2}"
@@ -503,6 +504,7 @@ streams() # WHAT COMMAND...
 		frames stop "$name"
 		sent[$name]=$reply
 	done
+	spent=$(((${EPOCHREALTIME/./} - began) / 1000))
 	frames got
 	line=$reply
 	for name in R F; do
@@ -512,7 +514,8 @@ streams() # WHAT COMMAND...
 			got=${got#x}
 			[[ -n $got || $line != *"$what"* ]] || got=1
 			lost=$((sent[$name] - ${got:-0}))
-			echo "# $1, $what: ${sent[$name]} sent, $lost lost"
+			echo "# $1, $what: ${sent[$name]} sent in $spent ms," \
+				"$lost lost"
 			((lost >= 0)) || fail "$1, $what: $((-lost)) too many"
 			((${got:-0} * 4 > sent[$name])) ||
 				fail "$1, $what: hardly anything arrived"
