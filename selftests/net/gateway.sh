@@ -75,9 +75,9 @@ reach()
 
 no_way() # NAMESPACE NETWORK NUMBER
 {
-	! in_ns "$1" ping -qc 1 -W 0.3 "$(four_of "$2" "$3")" >/dev/null 2>&1 ||
+	! in_ns "$1" ping -qc 1 -W 1 "$(four_of "$2" "$3")" >/dev/null 2>&1 ||
 		fail "$(four_of "$2" "$3") is reached"
-	! in_ns "$1" ping -qc 1 -W 0.3 "$(six_of "$2" "$3")" >/dev/null 2>&1 ||
+	! in_ns "$1" ping -qc 1 -W 1 "$(six_of "$2" "$3")" >/dev/null 2>&1 ||
 		fail "$(six_of "$2" "$3") is reached"
 }
 

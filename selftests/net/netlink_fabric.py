@@ -242,21 +242,14 @@ class Fabric:
         would take a second, had they not been up before they got it.
         """
         ifname, operstate = 3, 16     # IFLA_*
-        rtnl = genl.Netlink(socket.NETLINK_ROUTE)
-        waiting = [b"na\0", b"nb\0", b"red\0", b"lone\0"]
         for _ in range(500):
-            (_, _, body), *_ = rtnl.answers(rtnl.send(
-                RTM_GETLINK, genl.NLM_F_REQUEST | genl.NLM_F_ACK,
-                bytes(16) + genl.nla(ifname, waiting[0])))
-            if dict(genl.attributes(body[16:]))[operstate][0] == 6:
-                waiting.pop(0)
-            else:
-                time.sleep(0.02)
-            if not waiting:
-                break
-        else:
-            raise TimeoutError(f"{waiting[0]} has no carrier")
-        rtnl.close()
+            states = {attrs[ifname]: attrs[operstate][0] for attrs in (
+                dict(genl.attributes(body[16:])) for body in links())}
+            if all(states[name] == 6 for name in
+                   (b"na\0", b"nb\0", b"red\0", b"lone\0")):
+                return
+            time.sleep(0.02)
+        raise TimeoutError("a segment has no carrier")
 
     def close(self):
         self.client.close()

@@ -158,7 +158,7 @@ balance()
 	eventually 5 are_ready 2
 	policy lb-srcmac
 	ways=
-	for mac in {1,2}{0..9}; do
+	for mac in {1,2}{{0..9},{a..f}}; do
 		leaves_by R "$mac-ff"
 		first=$way
 		leaves_by R "$mac-99"
@@ -166,11 +166,11 @@ balance()
 		check_eq "broadcast and unicast of $mac" "$first" "$way"
 		ways+=$way
 	done
-	check_match "uplinks of 20 addresses" "*u1*u2*" "$ways"
+	check_match "uplinks of 32 addresses" "*u1*u2*" "$ways"
 	policy lb-srcid
 	leaves_by R 10-ff
 	first=$way
-	for mac in 1{1..9}; do
+	for mac in 1{{1..9},{a..f}}; do
 		leaves_by R "$mac-ff"
 		check_eq "uplink of the port" "$first" "$way"
 	done
@@ -193,7 +193,7 @@ own_policy()
 	uplinks zone u1 u2
 	eventually 5 are_ready 2
 	check seg segment set web teaming lb-srcmac
-	for mac in {1,2}{0..9}; do
+	for mac in {1,2}{{0..9},{a..f}}; do
 		leaves_by R2 "$mac-ff"
 		check_eq "red" u1 "$way"
 		leaves_by W "$mac-ff"
@@ -286,14 +286,15 @@ standby()
 	used u3
 }
 
-# ways DESTINATION: by which uplink each of 32 sources leaves W
+# ways DESTINATION: by which uplink each of 32 sources leaves W, a line each; one
+# that leaves by two of them has two, and one that does not leave has none
 ways()
 {
 	local mac way
 
-	for mac in {1,2,3,4}{0..7}; do
+	for mac in {1,2}{{0..9},{a..f}}; do
 		leaves_by W "$mac-$1"
-		echo "$way"
+		[[ -z $way ]] || echo "${way//+/$'\n'}"
 	done
 }
 
