@@ -163,15 +163,6 @@ def test_gateway(c):
     realized(c, S + "gs")
 
 
-def test_zone_is_told(c):
-    """a segment of a transport zone says that the module cannot do it"""
-    zone = "/infra/sites/default/enforcement-points/default/transport-zones/z"
-    c.put(zone, {"tz_type": "OVERLAY_STANDARD"})
-    c.put(S + "zs", {"transport_zone_path": zone})
-    wait_for(lambda: status(c, S + "zs") == "ERROR", "the error is told")
-    check("transport zone" in c.get(S + "zs/state")["failure_message"], "why")
-
-
 def test_metrics(c):
     """the metrics count requests, states and the fabric"""
     text = c.raw("GET", "/metrics").text

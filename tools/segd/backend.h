@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "host_zone.h"
 #include "segfab.h"
 #include "util.h"
 
@@ -37,6 +38,20 @@ struct sg_want_gateway {
 };
 
 /**
+ * struct sg_want_zone - a transport zone as it should be
+ * @path: its policy path
+ * @device: name of its device
+ * @overlay: its segments have VNIs, not VLAN ids
+ * @host: its uplinks and teaming policies; NULL: they are somebody else's
+ */
+struct sg_want_zone {
+	const char			*path;
+	char				device[SG_DEVICE_SIZE];
+	bool				overlay;
+	const struct sg_host_zone	*host;
+};
+
+/**
  * struct sg_want_segment - a segment as it should be
  * @path: its policy path
  * @device: name of its device
@@ -44,6 +59,11 @@ struct sg_want_gateway {
  * @address: of the host in it, with a prefix length; empty for none
  * @guest_vlans: tags that its own machines may use
  * @up: whether it is up
+ * @zone: name of the transport zone's device, empty for none
+ * @overlay: that zone's segments have VNIs
+ * @zone_id: VLAN id, 0: untagged, or VNI in the zone
+ * @teaming_policy: name of one of the zone's, empty: as the zone does
+ * @endpoints: tunnel addresses of its flood list; NULL: somebody else's
  */
 struct sg_want_segment {
 	const char		*path;
@@ -52,6 +72,11 @@ struct sg_want_segment {
 	char			address[64];
 	struct segfab_vlans	guest_vlans;
 	bool			up;
+	char			zone[SG_DEVICE_SIZE];
+	bool			overlay;
+	uint32_t		zone_id;
+	const char		*teaming_policy;
+	const struct sg_names	*endpoints;
 };
 
 /**
@@ -135,7 +160,13 @@ struct sg_backend;
  * @events: what has happened, SG_EVENT_*
  * @gateway_set: make or change a VRF
  * @gateway_del: remove it
- * @segment_set: make or change a segment
+ * @zone_set: make a transport zone
+ * @zone_uplinks: give it its uplinks and teaming policies; -ENODEV if a device
+ *	is not there
+ * @zone_del: remove it
+ * @segment_set: make or change a segment; -EEXIST if another one has its id in
+ *	the zone
+ * @segment_leave: take it out of its zone
  * @segment_del: remove it
  * @port_set: attach the device, or detach it; takes the name of the device;
  *	-ENODEV if there is none
@@ -169,9 +200,18 @@ struct sg_backend_ops {
 			   struct sg_fault *fault);
 	int (*gateway_del)(struct sg_backend *b, const char *device,
 			   struct sg_fault *fault);
+	int (*zone_set)(struct sg_backend *b, const struct sg_want_zone *want,
+			struct sg_fault *fault);
+	int (*zone_uplinks)(struct sg_backend *b,
+			    const struct sg_want_zone *want,
+			    struct sg_fault *fault);
+	int (*zone_del)(struct sg_backend *b, const char *device,
+			struct sg_fault *fault);
 	int (*segment_set)(struct sg_backend *b,
 			   const struct sg_want_segment *want,
 			   struct sg_fault *fault);
+	int (*segment_leave)(struct sg_backend *b, const char *device,
+			     struct sg_fault *fault);
 	int (*segment_del)(struct sg_backend *b, const char *device,
 			   struct sg_fault *fault);
 	int (*port_set)(struct sg_backend *b, const struct sg_want_port *want,

@@ -38,7 +38,7 @@ static int sg_claim_compare(const void *a, const void *b)
 	const struct sg_thing *x = a, *y = b;
 	int order = strcmp(x->parent, y->parent);
 
-	return order ? order : x->vlan - y->vlan;
+	return order ? order : (x->vlan > y->vlan) - (x->vlan < y->vlan);
 }
 
 /* A device, or a binding map. Context: lock */
@@ -54,7 +54,7 @@ struct sg_thing *sg_thing_find(struct sg_fake *f, const char *device,
 
 /* The binding map that has a tag of a parent. Context: lock */
 struct sg_thing *sg_thing_bound(struct sg_fake *f, const char *parent,
-				uint16_t vlan)
+				uint32_t vlan)
 {
 	struct sg_thing key = { .vlan = vlan }, **found;
 
@@ -263,12 +263,26 @@ static int sg_fake_gateway_set(struct sg_backend *b,
 	return sg_fake_device(b, want->path, want->device, "", fault);
 }
 
-static int sg_fake_segment_set(struct sg_backend *b,
-			       const struct sg_want_segment *want,
-			       struct sg_fault *fault)
+static int sg_fake_zone_set(struct sg_backend *b,
+			    const struct sg_want_zone *want,
+			    struct sg_fault *fault)
 {
-	return sg_fake_device(b, want->path, want->device, want->gateway,
-			      fault);
+	return sg_fake_device(b, want->path, want->device, "", fault);
+}
+
+static int sg_fake_zone_uplinks(struct sg_backend *b,
+				const struct sg_want_zone *want,
+				struct sg_fault *fault)
+{
+	for (size_t i = 0; want->host && i < want->host->uplinks.count; i++) {
+		const char *name = want->host->uplinks.name[i];
+
+		if (sg_fake_has(sg_fake(b), name))
+			continue;
+		sg_fault(fault, "there is no uplink %s", name);
+		return -ENODEV;
+	}
+	return 0;
 }
 
 static int sg_fake_drop(struct sg_backend *b, const char *device,
@@ -287,6 +301,61 @@ static int sg_fake_device_del(struct sg_backend *b, const char *device,
 {
 	(void)fault;
 	return sg_fake_drop(b, device, "");
+}
+
+/* What only one can have: a tag of a parent, an id in a zone. Context: lock */
+static int sg_fake_claim(struct sg_fake *f, const char *device, const char *id,
+			 const char *parent, uint32_t vlan,
+			 struct sg_fault *fault)
+{
+	struct sg_thing *thing = sg_thing_make(f, device, id);
+	struct sg_thing *held = sg_thing_bound(f, parent, vlan);
+
+	if (held && held != thing) {
+		sg_fault(fault, "%u of %s is that of %s", vlan, parent,
+			 held->device);
+		return -EEXIST;
+	}
+	if (thing->vlan)
+		tdelete(thing, &f->claims, sg_claim_compare);
+	sg_format(thing->parent, sizeof(thing->parent), "%s", parent);
+	thing->vlan = vlan;
+	tsearch(thing, &f->claims, sg_claim_compare);
+	return 0;
+}
+
+static int sg_fake_segment_leave(struct sg_backend *b, const char *device,
+				 struct sg_fault *fault)
+{
+	(void)fault;
+	return sg_fake_drop(b, device, SG_PLACE);
+}
+
+static int sg_fake_segment_set(struct sg_backend *b,
+			       const struct sg_want_segment *want,
+			       struct sg_fault *fault)
+{
+	struct sg_fake *f = sg_fake(b);
+	int err;
+
+	err = sg_fake_device(b, want->path, want->device, want->gateway,
+			     fault);
+	if (err)
+		return err;
+	if (!*want->zone)
+		return sg_fake_segment_leave(b, want->device, fault);
+	pthread_mutex_lock(&f->lock);
+	err = sg_fake_claim(f, want->device, SG_PLACE, want->zone,
+			    want->zone_id + 1, fault);
+	pthread_mutex_unlock(&f->lock);
+	return err;
+}
+
+static int sg_fake_segment_del(struct sg_backend *b, const char *device,
+			       struct sg_fault *fault)
+{
+	sg_fake_segment_leave(b, device, fault);
+	return sg_fake_device_del(b, device, fault);
 }
 
 /* The device of a port is called by the end of its attachment. */
@@ -315,27 +384,13 @@ static int sg_fake_binding_set(struct sg_backend *b,
 			       struct sg_fault *fault)
 {
 	struct sg_fake *f = sg_fake(b);
-	struct sg_thing *held, *thing;
 	int err;
 
 	pthread_mutex_lock(&f->lock);
 	err = sg_fake_refuse(f, want->path, fault);
-	if (err)
-		goto out;
-	thing = sg_thing_make(f, want->child, want->id);
-	held = sg_thing_bound(f, want->parent, want->vlan);
-	if (held && held != thing) {
-		sg_fault(fault, "vlan %u of %s is bound to %s", want->vlan,
-			 want->parent, held->device);
-		err = -EEXIST;
-		goto out;
-	}
-	if (thing->vlan)
-		tdelete(thing, &f->claims, sg_claim_compare);
-	memcpy(thing->parent, want->parent, sizeof(thing->parent));
-	thing->vlan = want->vlan;
-	tsearch(thing, &f->claims, sg_claim_compare);
-out:
+	if (!err)
+		err = sg_fake_claim(f, want->child, want->id, want->parent,
+				    want->vlan, fault);
 	pthread_mutex_unlock(&f->lock);
 	return err;
 }
@@ -408,7 +463,8 @@ static void sg_fake_count(const void *node, VISIT which, void *arg)
 	static const struct segfab_stats none;
 	const struct sg_fake_walk *walk = arg;
 
-	if (which == postorder || which == leaf)
+	if ((which == postorder || which == leaf) &&
+	    strcmp(thing->id, SG_PLACE))
 		walk->fn(*thing->id ? SG_COUNTED_BINDING : SG_COUNTED_SEGMENT,
 			 thing->device, thing->id, &none, walk->arg);
 }
@@ -436,8 +492,12 @@ const struct sg_backend_ops sg_backend_fake = {
 	.events = sg_fake_events,
 	.gateway_set = sg_fake_gateway_set,
 	.gateway_del = sg_fake_device_del,
+	.zone_set = sg_fake_zone_set,
+	.zone_uplinks = sg_fake_zone_uplinks,
+	.zone_del = sg_fake_device_del,
 	.segment_set = sg_fake_segment_set,
-	.segment_del = sg_fake_device_del,
+	.segment_leave = sg_fake_segment_leave,
+	.segment_del = sg_fake_segment_del,
 	.port_set = sg_fake_port_set,
 	.port_del = sg_fake_device_del,
 	.binding_set = sg_fake_binding_set,

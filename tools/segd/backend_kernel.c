@@ -19,7 +19,8 @@
 /* Routing tables of gateways are numbered from here. */
 #define SG_TABLE_FIRST	10000
 
-static int sg_refused(struct sg_kernel *k, int err, struct sg_fault *fault)
+/* Note what the kernel said about a request. Return: @err */
+int sg_refused(struct sg_kernel *k, int err, struct sg_fault *fault)
 {
 	if (err)
 		sg_fault(fault, "%s", *segfab_error(k->h) ?
@@ -142,7 +143,7 @@ static int sg_kernel_sweep(struct sg_backend *b, sg_keep_fn keep, void *arg,
 /* --- Devices --- */
 
 /* Say that a device is ours, and which object it stands for. */
-static int sg_own(struct sg_kernel *k, const char *device, const char *path)
+int sg_own(struct sg_kernel *k, const char *device, const char *path)
 {
 	char alias[256];
 
@@ -181,15 +182,24 @@ static int sg_kernel_gateway_set(struct sg_backend *b,
 	return err;
 }
 
-static int sg_kernel_device_del(struct sg_backend *b, const char *device,
-				struct sg_fault *fault)
+/**
+ * sg_device_remove - remove a device
+ * @k: the backend
+ * @device: its name; one that is not there is no error
+ * @del: what removes it
+ * @fault: takes the reason of a refusal
+ *
+ * Return: 0 or a negative errno
+ */
+int sg_device_remove(struct sg_kernel *k, const char *device,
+		     int (*del)(struct segfab *h, const char *name),
+		     struct sg_fault *fault)
 {
-	struct sg_kernel *k = sg_kernel(b);
 	int err;
 
 	if (!sg_link_named(k->links, device))
 		return 0;
-	err = segfab_link_del(k->h, device);
+	err = del(k->h, device);
 	if (err == -ENODEV)
 		err = 0;
 	sg_refused(k, err, fault);
@@ -197,18 +207,42 @@ static int sg_kernel_device_del(struct sg_backend *b, const char *device,
 	return err;
 }
 
+static int sg_kernel_gateway_del(struct sg_backend *b, const char *device,
+				 struct sg_fault *fault)
+{
+	return sg_device_remove(sg_kernel(b), device, segfab_link_del, fault);
+}
+
 /* --- Segments --- */
+
+static void sg_segment_place(const struct sg_want_segment *want,
+			     struct segfab_segment_settings *settings)
+{
+	settings->zone = want->zone;
+	settings->zone_vni = want->zone_id;
+	settings->zone_vlan = want->zone_id;
+	settings->set |= want->overlay ? SEGFAB_SEGMENT_ZONE_VNI :
+			 SEGFAB_SEGMENT_ZONE_VLAN;
+	settings->teaming = SEGFAB_TEAMING_ZONE;
+	settings->teaming_policy = want->teaming_policy;
+	settings->set |= *want->teaming_policy ?
+			 SEGFAB_SEGMENT_TEAMING_POLICY :
+			 SEGFAB_SEGMENT_TEAMING;
+}
 
 static int sg_segment_make(struct sg_kernel *k,
 			   const struct sg_want_segment *want)
 {
-	const struct segfab_segment_settings settings = {
-		.set = SEGFAB_SEGMENT_UP | SEGFAB_SEGMENT_GUEST_VLANS,
+	struct segfab_segment_settings settings = {
+		.set = SEGFAB_SEGMENT_UP | SEGFAB_SEGMENT_GUEST_VLANS |
+		       SEGFAB_SEGMENT_ZONE,
 		.guest_vlans = want->guest_vlans,
 		.up = want->up,
 	};
 	int err;
 
+	if (*want->zone)
+		sg_segment_place(want, &settings);
 	if (sg_link_named(k->links, want->device))
 		err = segfab_segment_set(k->h, want->device, &settings);
 	else
@@ -294,44 +328,60 @@ static int sg_kernel_segment_set(struct sg_backend *b,
 	}
 	if (!err)
 		err = sg_segment_address(k, want);
+	if (!err && want->endpoints)
+		err = sg_kernel_endpoints(k, want->device, want->endpoints);
 	sg_refused(k, err, fault);
 	sg_links_update(k->links, want->device);
+	return err;
+}
+
+static int sg_kernel_segment_leave(struct sg_backend *b, const char *device,
+				   struct sg_fault *fault)
+{
+	const struct segfab_segment_settings settings = {
+		.set = SEGFAB_SEGMENT_ZONE,
+	};
+	struct sg_kernel *k = sg_kernel(b);
+	int err;
+
+	if (!sg_link_named(k->links, device))
+		return 0;
+	err = segfab_segment_set(k->h, device, &settings);
+	sg_refused(k, err, fault);
+	sg_links_update(k->links, device);
 	return err;
 }
 
 static int sg_kernel_segment_del(struct sg_backend *b, const char *device,
 				 struct sg_fault *fault)
 {
-	struct sg_kernel *k = sg_kernel(b);
-	int err;
-
-	if (!sg_link_named(k->links, device))
-		return 0;
-	err = segfab_segment_del(k->h, device);
-	if (err == -ENODEV)
-		err = 0;
-	sg_refused(k, err, fault);
-	sg_links_update(k->links, device);
-	return err;
+	return sg_device_remove(sg_kernel(b), device, segfab_segment_del,
+				fault);
 }
 
 /* --- Ports --- */
 
-static bool sg_under(struct sg_kernel *k, const struct sg_link *link,
-		     const char *segment)
+/* Has a device this master? */
+bool sg_under(struct sg_kernel *k, const struct sg_link *link,
+	      const char *master)
 {
-	const struct sg_link *master = sg_link_numbered(k->links,
-							link->master);
+	const struct sg_link *found = sg_link_numbered(k->links, link->master);
 
-	return master && !strcmp(master->name, segment);
+	return found && !strcmp(found->name, master);
+}
+
+/* Is it a device of this kind that the daemon has made? */
+bool sg_is_own(struct sg_kernel *k, uint32_t ifindex, const char *kind)
+{
+	const struct sg_link *link = sg_link_numbered(k->links, ifindex);
+
+	return link && link->own && !strcmp(link->kind, kind);
 }
 
 /* A device on another segment of ours comes over; no other master is robbed. */
 static bool sg_is_segment(struct sg_kernel *k, uint32_t ifindex)
 {
-	const struct sg_link *link = sg_link_numbered(k->links, ifindex);
-
-	return link && link->own && !strcmp(link->kind, SEGFAB_LINK_KIND);
+	return sg_is_own(k, ifindex, SEGFAB_LINK_KIND);
 }
 
 static int sg_kernel_port_set(struct sg_backend *b,
@@ -366,19 +416,12 @@ static int sg_kernel_port_set(struct sg_backend *b,
 static int sg_kernel_port_del(struct sg_backend *b, const char *device,
 			      struct sg_fault *fault)
 {
-	const struct sg_link *link;
 	struct sg_kernel *k = sg_kernel(b);
-	int err;
+	const struct sg_link *link = sg_link_named(k->links, device);
 
-	link = sg_link_named(k->links, device);
 	if (!link || !sg_is_segment(k, link->master))
 		return 0;
-	err = segfab_port_del(k->h, device);
-	if (err == -ENODEV)
-		err = 0;
-	sg_refused(k, err, fault);
-	sg_links_update(k->links, device);
-	return err;
+	return sg_device_remove(k, device, segfab_port_del, fault);
 }
 
 /* --- Binding maps --- */
@@ -433,8 +476,12 @@ const struct sg_backend_ops sg_backend_kernel = {
 	.wait_fd = sg_kernel_wait_fd,
 	.events = sg_kernel_events,
 	.gateway_set = sg_kernel_gateway_set,
-	.gateway_del = sg_kernel_device_del,
+	.gateway_del = sg_kernel_gateway_del,
+	.zone_set = sg_kernel_zone_set,
+	.zone_uplinks = sg_kernel_zone_uplinks,
+	.zone_del = sg_kernel_zone_del,
 	.segment_set = sg_kernel_segment_set,
+	.segment_leave = sg_kernel_segment_leave,
 	.segment_del = sg_kernel_segment_del,
 	.port_set = sg_kernel_port_set,
 	.port_del = sg_kernel_port_del,

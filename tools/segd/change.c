@@ -198,7 +198,7 @@ static char *sg_owner_id(struct sg_change *c)
 
 /* Put the envelope around an object, in the order in which it is shown. */
 static void sg_wrap(struct sg_change *c, const struct sg_target *target,
-		    const json_t *before, json_t *object, bool system)
+		    const json_t *before, json_t *object)
 {
 	static const char *const from_client[] = {
 		"display_name", "description", "tags"
@@ -234,7 +234,7 @@ static void sg_wrap(struct sg_change *c, const struct sg_target *target,
 	free(owner);
 	json_object_set_new(object, "marked_for_delete", json_false());
 	json_object_set_new(object, "overridden", json_false());
-	sg_inherit(object, before, "_system_owned", json_boolean(system));
+	sg_inherit(object, before, "_system_owned", json_false());
 	sg_json_set_text(object, "_protection", "NOT_PROTECTED");
 	sg_inherit(object, before, "_create_time", json_integer(c->now));
 	sg_inherit(object, before, "_create_user", json_string(c->user));
@@ -334,8 +334,20 @@ static json_t *sg_compose(struct sg_change *c, const struct sg_target *target,
 		json_decref(object);
 		return NULL;
 	}
-	sg_wrap(c, target, before, object, false);
+	sg_wrap(c, target, before, object);
 	return object;
+}
+
+/* Keep an object as it is now. */
+static void sg_change_write(struct sg_change *c,
+			   const struct sg_target *target, json_t *before,
+			   json_t *object)
+{
+	struct sg_touched *t = sg_touch(c, target, before);
+
+	json_decref(t->after);
+	t->after = json_incref(object);
+	sg_change_store(c, t, object);
 }
 
 /**
@@ -354,7 +366,6 @@ int sg_change_put(struct sg_change *c, const struct sg_target *target,
 		  struct sg_error *e)
 {
 	json_t *before = NULL, *object = NULL;
-	struct sg_touched *t;
 	int err = -1;
 
 	if (target->type->flags & SG_FIXED)
@@ -381,10 +392,7 @@ int sg_change_put(struct sg_change *c, const struct sg_target *target,
 		json_decref(object);
 		object = json_incref(before);
 	} else {
-		t = sg_touch(c, target, before);
-		json_decref(t->after);
-		t->after = json_incref(object);
-		sg_change_store(c, t, object);
+		sg_change_write(c, target, before, object);
 	}
 	err = before ? 0 : sg_singletons(c, target, sg_singleton_make, e);
 	if (!err && result)
@@ -395,38 +403,62 @@ out:
 	return err;
 }
 
+/* Write an object, and whether it belongs to the system. */
+static int sg_change_own(struct sg_change *c, const char *path,
+			 const json_t *input, bool system, struct sg_error *e)
+{
+	json_t *before, *object = NULL;
+	struct sg_target target;
+	int err = -1;
+
+	if (sg_target_parse(&target, path, e))
+		return -1;
+	before = sg_store_get(c->db, path);
+	if (!sg_marked(before))
+		object = sg_compose(c, &target, before, input, SG_PATCH, e);
+	if (object) {
+		json_object_set_new(object, "_system_owned",
+				    json_boolean(system));
+		if (!sg_same_object(before, object))
+			sg_change_write(c, &target, before, object);
+	}
+	if (object || sg_marked(before))
+		err = 0;
+	json_decref(before);
+	json_decref(object);
+	return err;
+}
+
 /**
- * sg_change_system - make an object that belongs to the daemon, if it is not
- *	there
+ * sg_change_system - make an object that belongs to the system, or change it
  * @c: the change
  * @path: its path
  * @input: its own members
  * @e: takes the reason of a refusal
+ *
+ * One that is being deleted is left alone.
  *
  * Return: 0 or -1
  */
 int sg_change_system(struct sg_change *c, const char *path,
 		     const json_t *input, struct sg_error *e)
 {
-	struct sg_target target;
-	struct sg_touched *t;
-	json_t *object;
+	return sg_change_own(c, path, input, true, e);
+}
 
-	if (sg_target_parse(&target, path, e))
-		return -1;
-	object = sg_store_get(c->db, path);
-	if (object) {
-		json_decref(object);
-		return 0;
-	}
-	object = sg_validate(target.type, input, e);
-	if (!object)
-		return -1;
-	sg_wrap(c, &target, NULL, object, true);
-	t = sg_touch(c, &target, NULL);
-	t->after = object;
-	sg_change_store(c, t, object);
-	return 0;
+/**
+ * sg_change_release - an object belongs to the system no more
+ * @c: the change
+ * @path: its path
+ * @input: members that change with that
+ * @e: takes the reason of a refusal
+ *
+ * Return: 0 or -1
+ */
+int sg_change_release(struct sg_change *c, const char *path,
+		      const json_t *input, struct sg_error *e)
+{
+	return sg_change_own(c, path, input, false, e);
 }
 
 /* --- Deleting --- */

@@ -72,6 +72,8 @@ int sg_change_put(struct sg_change *c, const struct sg_target *target,
 		  struct sg_error *e);
 int sg_change_system(struct sg_change *c, const char *path,
 		     const json_t *input, struct sg_error *e);
+int sg_change_release(struct sg_change *c, const char *path,
+		      const json_t *input, struct sg_error *e);
 int sg_change_delete(struct sg_change *c, const struct sg_target *target,
 		     bool cascade, struct sg_error *e);
 int sg_change_commit(struct sg_change *c, struct sg_error *e);

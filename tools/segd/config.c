@@ -10,33 +10,35 @@
 
 #include "config.h"
 
-#define SG_WORDS	4
+#define SG_WORDS	5
 
 /**
  * struct sg_key - a key of the file
  * @name: the key
- * @read: takes the value; false if it is wrong
+ * @read: takes the value; returns what is wrong with it, or NULL
  * @offset: of the member of struct sg_config
  * @min: least number
  * @max: greatest number
  */
 struct sg_key {
 	const char	*name;
-	bool		(*read)(struct sg_config *c, const struct sg_key *key,
-				char *value);
+	const char	*(*read)(struct sg_config *c, const struct sg_key *key,
+				 char *value);
 	size_t		offset;
 	unsigned long	min;
 	unsigned long	max;
 };
 
-static bool sg_key_text(struct sg_config *c, const struct sg_key *key,
-			char *value)
+static const char sg_no_value[] = "is no value for it";
+
+static const char *sg_key_text(struct sg_config *c,
+			       const struct sg_key *key, char *value)
 {
 	char **member = (char **)((char *)c + key->offset);
 
 	free(*member);
 	*member = sg_strdup(value);
-	return *value;
+	return *value ? NULL : sg_no_value;
 }
 
 static bool sg_number(const struct sg_key *key, const char *value,
@@ -50,30 +52,30 @@ static bool sg_number(const struct sg_key *key, const char *value,
 	       *n >= key->min && *n <= key->max;
 }
 
-static bool sg_key_number(struct sg_config *c, const struct sg_key *key,
-			  char *value)
+static const char *sg_key_number(struct sg_config *c,
+				 const struct sg_key *key, char *value)
 {
 	unsigned long n;
 
 	if (!sg_number(key, value, &n))
-		return false;
+		return sg_no_value;
 	*(unsigned int *)((char *)c + key->offset) = n;
-	return true;
+	return NULL;
 }
 
-static bool sg_key_size(struct sg_config *c, const struct sg_key *key,
-			char *value)
+static const char *sg_key_size(struct sg_config *c,
+			       const struct sg_key *key, char *value)
 {
 	unsigned long n;
 
 	if (!sg_number(key, value, &n))
-		return false;
+		return sg_no_value;
 	*(size_t *)((char *)c + key->offset) = n;
-	return true;
+	return NULL;
 }
 
-static bool sg_key_level(struct sg_config *c, const struct sg_key *key,
-			 char *value)
+static const char *sg_key_level(struct sg_config *c,
+				const struct sg_key *key, char *value)
 {
 	static const char *const levels[] = {
 		[SG_LOG_ERR] = "error",
@@ -87,9 +89,9 @@ static bool sg_key_level(struct sg_config *c, const struct sg_key *key,
 	for (size_t i = SG_LOG_ERR; i < SG_ARRAY_SIZE(levels); i++)
 		if (!strcmp(levels[i], value)) {
 			c->log_level = i;
-			return true;
+			return NULL;
 		}
-	return false;
+	return sg_no_value;
 }
 
 /* Return: how many words there are, SG_WORDS + 1 if too many */
@@ -132,37 +134,48 @@ static bool sg_account_read(struct sg_account **list, size_t *count,
 	return true;
 }
 
-static bool sg_key_user(struct sg_config *c, const struct sg_key *key,
-			char *value)
+static const char *sg_key_user(struct sg_config *c,
+			       const struct sg_key *key, char *value)
 {
 	(void)key;
-	return sg_account_read(&c->user, &c->users, value);
+	return sg_account_read(&c->user, &c->users, value) ? NULL :
+	       sg_no_value;
 }
 
-static bool sg_key_identity(struct sg_config *c, const struct sg_key *key,
-			    char *value)
+static const char *sg_key_identity(struct sg_config *c,
+				   const struct sg_key *key, char *value)
 {
 	(void)key;
-	return sg_account_read(&c->identity, &c->identities, value);
+	return sg_account_read(&c->identity, &c->identities, value) ? NULL :
+	       sg_no_value;
 }
 
-/* ID overlay|vlan UPLINK[,UPLINK] */
-static bool sg_key_zone(struct sg_config *c, const struct sg_key *key,
-			char *value)
+static const char *sg_key_zone(struct sg_config *c, const struct sg_key *key,
+			       char *value)
 {
 	char *words[SG_WORDS];
-	struct sg_zone_config *z;
 
 	(void)key;
-	if (sg_words(value, words) != 3 || !sg_id_valid(words[0]) ||
-	    (strcmp(words[1], "overlay") && strcmp(words[1], "vlan")))
-		return false;
-	c->zone = sg_realloc(c->zone, (c->zones + 1) * sizeof(*c->zone));
-	z = &c->zone[c->zones++];
-	z->id = sg_strdup(words[0]);
-	z->overlay = !strcmp(words[1], "overlay");
-	z->uplinks = sg_strdup(words[2]);
-	return true;
+	return sg_host_zone_read(&c->zones, words, sg_words(value, words));
+}
+
+static const char *sg_key_policy(struct sg_config *c, const struct sg_key *key,
+				 char *value)
+{
+	char *words[SG_WORDS];
+
+	(void)key;
+	return sg_host_policy_read(&c->zones, words, sg_words(value, words));
+}
+
+static const char *sg_key_endpoints(struct sg_config *c,
+				    const struct sg_key *key, char *value)
+{
+	char *words[SG_WORDS];
+
+	(void)key;
+	return sg_host_endpoints_read(&c->zones, words,
+				      sg_words(value, words));
 }
 
 #define KEY(n, r, m, ...)						\
@@ -183,7 +196,9 @@ static const struct sg_key sg_keys[] = {
 	KEY("log-level", level, log_level, 0, 0),
 	KEY("user", user, user, 0, 0),
 	KEY("identity", identity, identity, 0, 0),
-	KEY("transport-zone", zone, zone, 0, 0),
+	KEY("transport-zone", zone, zones, 0, 0),
+	KEY("teaming-policy", policy, zones, 0, 0),
+	KEY("tunnel-endpoints", endpoints, zones, 0, 0),
 };
 
 static char *sg_trim(char *text)
@@ -214,17 +229,17 @@ static int sg_config_line(struct sg_config *c, char *line, const char *file,
 	name = sg_trim(name);
 	value = sg_trim(value + 1);
 	for (size_t i = 0; i < SG_ARRAY_SIZE(sg_keys); i++) {
+		const char *wrong;
 		char *copy;
-		bool good;
 
 		if (strcmp(sg_keys[i].name, name))
 			continue;
 		copy = sg_strdup(value);
-		good = sg_keys[i].read(c, &sg_keys[i], copy);
+		wrong = sg_keys[i].read(c, &sg_keys[i], copy);
 		free(copy);
-		return good ? 0 : sg_fail(e, SG_E_SYNTAX,
-					  "%s:%u: \"%.200s\" is no value for %s",
-					  file, number, value, name);
+		return wrong ? sg_fail(e, SG_E_SYNTAX,
+				       "%s:%u: %s: \"%.200s\" %s", file,
+				       number, name, value, wrong) : 0;
 	}
 	return sg_fail(e, SG_E_SYNTAX, "%s:%u: there is no key \"%.64s\"", file,
 		       number, name);
@@ -303,11 +318,7 @@ void sg_config_free(struct sg_config *c)
 		return;
 	sg_accounts_free(c->user, c->users);
 	sg_accounts_free(c->identity, c->identities);
-	for (size_t i = 0; i < c->zones; i++) {
-		free(c->zone[i].id);
-		free(c->zone[i].uplinks);
-	}
-	free(c->zone);
+	sg_host_zones_free(&c->zones);
 	free(c->listen);
 	free(c->state_dir);
 	free(c->certificate);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "api.h"
+#include "host_zone.h"
 #include "log.h"
 
 /**
@@ -21,18 +22,6 @@ struct sg_account {
 	char		*name;
 	enum sg_role	role;
 	char		*secret;
-};
-
-/**
- * struct sg_zone_config - a transport zone
- * @id: its id
- * @overlay: tunnels, not VLANs
- * @uplinks: names of devices, separated by ','
- */
-struct sg_zone_config {
-	char	*id;
-	bool	overlay;
-	char	*uplinks;
 };
 
 /**
@@ -53,8 +42,7 @@ struct sg_zone_config {
  * @users: how many
  * @identity: users with certificates
  * @identities: how many
- * @zone: transport zones
- * @zones: how many
+ * @zones: transport zones
  */
 struct sg_config {
 	char			*listen;
@@ -73,8 +61,7 @@ struct sg_config {
 	size_t			users;
 	struct sg_account	*identity;
 	size_t			identities;
-	struct sg_zone_config	*zone;
-	size_t			zones;
+	struct sg_host_zones	zones;
 };
 
 struct sg_config *sg_config_read(const char *file, bool must,

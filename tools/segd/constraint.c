@@ -101,6 +101,8 @@ static bool sg_claim_values(const struct sg_claim *claim, const json_t *object,
 	for (int i = 0; claim->fields[i]; i++) {
 		const json_t *value = sg_json_at(object, claim->fields[i]);
 
+		if (json_is_array(value))
+			value = json_array_get(value, 0);
 		if (!value)
 			return false;
 		sg_text_printf(text, "%s%s ", i ? ", " : "", claim->fields[i]);
@@ -119,6 +121,8 @@ static int sg_claim(struct sg_change *c, const struct sg_touched *t,
 	struct sg_text key = {};
 	char *holder = NULL;
 
+	if (claim->when && !claim->when(c->db, t->after))
+		return 0;
 	sg_text_printf(&key, "%s: ", claim->name);
 	if (sg_claim_values(claim, t->after, &key))
 		holder = sg_store_claim(c->db, key.data, t->target.path);

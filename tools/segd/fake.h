@@ -10,18 +10,21 @@
 
 #include "backend.h"
 
+/* What stands for the place of a segment in a transport zone; no id of a map. */
+#define SG_PLACE	"a place"
+
 /**
- * struct sg_thing - a device, or a binding map
- * @device: its name, or that of the child
- * @id: of a binding map, else ""
- * @parent: of a binding map; the master of a device
- * @vlan: of a binding map
+ * struct sg_thing - a device, a binding map, or a place in a transport zone
+ * @device: its name, that of the child, or that of the segment
+ * @id: of a binding map; SG_PLACE; "" for a device
+ * @parent: of a binding map; the zone; the master of a device
+ * @vlan: of a binding map; one more than the id in the zone; 0 for a device
  */
 struct sg_thing {
 	char		device[SG_DEVICE_SIZE];
 	char		*id;
 	char		parent[SG_DEVICE_SIZE];
-	uint16_t	vlan;
+	uint32_t	vlan;
 };
 
 /**
@@ -51,7 +54,7 @@ static inline struct sg_fake *sg_fake(struct sg_backend *b)
 struct sg_thing *sg_thing_find(struct sg_fake *f, const char *device,
 			       const char *id);
 struct sg_thing *sg_thing_bound(struct sg_fake *f, const char *parent,
-				uint16_t vlan);
+				uint32_t vlan);
 FILE *sg_fake_file(struct sg_fake *f, const char *name);
 
 /* fake_trace.c */

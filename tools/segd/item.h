@@ -56,10 +56,13 @@ struct sg_round {
  * @backend: what makes it so
  * @thread: the one that works
  * @wake: eventfd that wakes it
+ * @zones: transport zones of this host; of the thread
  * @lock: covers what follows
  * @progress: signalled after each round
  * @items: tree of items by path
  * @queue: items that are to be worked on
+ * @new_zones: what @zones are to be
+ * @reload: there are such
  * @resync: everything is to be looked at again
  * @stop: the thread is to end
  * @numbers: for the metrics
@@ -69,10 +72,13 @@ struct sg_realizer {
 	struct sg_backend		*backend;
 	pthread_t			thread;
 	int				wake;
+	struct sg_host_zones		zones;
 	pthread_mutex_t			lock;
 	pthread_cond_t			progress;
 	void				*items;
 	struct sg_item			*queue;
+	struct sg_host_zones		new_zones;
+	bool				reload;
 	bool				resync;
 	bool				stop;
 	struct sg_realizer_numbers	numbers;
@@ -84,8 +90,37 @@ void sg_item_state(struct sg_realizer *r, struct sg_item *item,
 		   enum sg_state state, const char *message);
 
 /* realize.c */
+const char *sg_last_word(const char *path);
+bool sg_has_device(const struct sg_item *item);
+bool sg_awaits_devices(const struct sg_item *item);
 void sg_name_all(struct sg_realizer *r, struct sg_round *round);
 void sg_realize(struct sg_realizer *r, struct sg_round *round);
+
+/* make.c */
+int sg_make_gateway(struct sg_realizer *r, struct sg_item *item,
+		    const json_t *object);
+int sg_make_zone(struct sg_realizer *r, struct sg_item *item,
+		 const json_t *object);
+int sg_make_segment(struct sg_realizer *r, struct sg_item *item,
+		    const json_t *object);
+int sg_make_port(struct sg_realizer *r, struct sg_item *item,
+		 const json_t *object);
+int sg_make_map(struct sg_realizer *r, struct sg_item *item,
+		const json_t *object);
+
+/* unmake.c */
+int sg_unmake_gateway(struct sg_realizer *r, struct sg_item *item,
+		      const json_t *object, struct sg_fault *fault);
+int sg_unmake_zone(struct sg_realizer *r, struct sg_item *item,
+		   const json_t *object, struct sg_fault *fault);
+int sg_unmake_segment(struct sg_realizer *r, struct sg_item *item,
+		      const json_t *object, struct sg_fault *fault);
+int sg_unmake_port(struct sg_realizer *r, struct sg_item *item,
+		   const json_t *object, struct sg_fault *fault);
+int sg_unmake_map(struct sg_realizer *r, struct sg_item *item,
+		  const json_t *object, struct sg_fault *fault);
+void sg_leave_zone(struct sg_realizer *r, struct sg_item *item);
+void sg_leave_tag(struct sg_realizer *r, struct sg_item *item);
 
 /* sweep.c */
 int sg_sweep(struct sg_realizer *r, struct sg_round *all,

@@ -53,6 +53,27 @@ static inline struct sg_kernel *sg_kernel(struct sg_backend *b)
 	return (struct sg_kernel *)b;
 }
 
+/* backend_kernel.c */
+int sg_refused(struct sg_kernel *k, int err, struct sg_fault *fault);
+int sg_own(struct sg_kernel *k, const char *device, const char *path);
+int sg_device_remove(struct sg_kernel *k, const char *device,
+		     int (*del)(struct segfab *h, const char *name),
+		     struct sg_fault *fault);
+bool sg_under(struct sg_kernel *k, const struct sg_link *link,
+	      const char *master);
+bool sg_is_own(struct sg_kernel *k, uint32_t ifindex, const char *kind);
+
+/* kernel_zones.c */
+int sg_kernel_zone_set(struct sg_backend *b, const struct sg_want_zone *want,
+		       struct sg_fault *fault);
+int sg_kernel_zone_uplinks(struct sg_backend *b,
+			   const struct sg_want_zone *want,
+			   struct sg_fault *fault);
+int sg_kernel_zone_del(struct sg_backend *b, const char *device,
+		       struct sg_fault *fault);
+int sg_kernel_endpoints(struct sg_kernel *k, const char *device,
+			const struct sg_names *want);
+
 /* kernel_bindings.c */
 struct sg_bound *sg_bound_find(struct sg_kernel *k, const char *child,
 			       const char *id);

@@ -157,25 +157,51 @@ static bool sg_link_same(const struct sg_link *a, const struct sg_link *b)
 			return false;
 	return !a->other[i] && !b->other[i] && a->master == b->master &&
 	       a->up == b->up && a->table == b->table &&
+	       a->zone == b->zone && a->zone_id == b->zone_id &&
 	       !strcmp(a->name, b->name);
 }
 
 /* --- Messages --- */
 
+static void sg_link_vrf(struct sg_link *link, struct nlattr *info)
+{
+	struct nlattr *data[IFLA_VRF_MAX + 1];
+
+	if (nla_parse_nested(data, IFLA_VRF_MAX, info, NULL))
+		return;
+	if (data[IFLA_VRF_TABLE])
+		link->table = nla_get_u32(data[IFLA_VRF_TABLE]);
+}
+
+static void sg_link_segment(struct sg_link *link, struct nlattr *info)
+{
+	struct nlattr *data[SEGFAB_A_SEGMENT_MAX + 1];
+
+	if (nla_parse_nested(data, SEGFAB_A_SEGMENT_MAX, info, NULL))
+		return;
+	if (data[SEGFAB_A_SEGMENT_ZONE_IFINDEX])
+		link->zone = nla_get_u32(data[SEGFAB_A_SEGMENT_ZONE_IFINDEX]);
+	if (data[SEGFAB_A_SEGMENT_ZONE_VLAN])
+		link->zone_id = nla_get_u16(data[SEGFAB_A_SEGMENT_ZONE_VLAN]);
+	if (data[SEGFAB_A_SEGMENT_ZONE_VNI])
+		link->zone_id = nla_get_u32(data[SEGFAB_A_SEGMENT_ZONE_VNI]);
+}
+
 static void sg_link_kind(struct sg_link *link, struct nlattr *info)
 {
-	struct nlattr *tb[IFLA_INFO_MAX + 1], *data[IFLA_VRF_MAX + 1];
+	struct nlattr *tb[IFLA_INFO_MAX + 1];
 
 	if (!info || nla_parse_nested(tb, IFLA_INFO_MAX, info, NULL))
 		return;
 	if (tb[IFLA_INFO_KIND])
 		sg_format(link->kind, sizeof(link->kind), "%s",
 			  nla_get_string(tb[IFLA_INFO_KIND]));
-	if (strcmp(link->kind, "vrf") || !tb[IFLA_INFO_DATA] ||
-	    nla_parse_nested(data, IFLA_VRF_MAX, tb[IFLA_INFO_DATA], NULL))
+	if (!tb[IFLA_INFO_DATA])
 		return;
-	if (data[IFLA_VRF_TABLE])
-		link->table = nla_get_u32(data[IFLA_VRF_TABLE]);
+	if (!strcmp(link->kind, "vrf"))
+		sg_link_vrf(link, tb[IFLA_INFO_DATA]);
+	else if (!strcmp(link->kind, SEGFAB_LINK_KIND))
+		sg_link_segment(link, tb[IFLA_INFO_DATA]);
 }
 
 static void sg_link_names(struct sg_link *link, struct nlattr *alias,

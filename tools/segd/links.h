@@ -21,6 +21,8 @@ struct sg_links;
  * @ifindex: its number
  * @master: the number of its master, 0 for none
  * @table: routing table, of a VRF
+ * @zone: number of the transport zone, of a segment
+ * @zone_id: VLAN id or VNI there
  * @up: administratively up
  * @own: the daemon has made it
  * @name: its name
@@ -31,6 +33,8 @@ struct sg_link {
 	uint32_t	ifindex;
 	uint32_t	master;
 	uint32_t	table;
+	uint32_t	zone;
+	uint32_t	zone_id;
 	bool		up;
 	bool		own;
 	char		name[SG_DEVICE_SIZE];

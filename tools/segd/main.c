@@ -139,7 +139,8 @@ static int sg_daemon_start(struct sg_daemon *d, struct sg_error *e)
 	backend = d->api.store ? sg_backend_choose(d->backend, e) : NULL;
 	if (!backend)
 		return -1;
-	d->api.realizer = sg_realizer_start(d->api.store, backend);
+	d->api.realizer = sg_realizer_start(d->api.store, backend,
+					    &d->config->zones);
 	d->api.tracer = sg_tracer_start(d->api.store, d->api.realizer,
 					d->config->trace_idle);
 	sg_change_listen(sg_daemon_changed, &d->api);
@@ -180,6 +181,7 @@ static void sg_daemon_reload(struct sg_daemon *d)
 
 	if (!config || sg_tls_fingerprint(config->certificate, fingerprint,
 					  &e) ||
+	    sg_setup_update(d->api.store, config, &e) ||
 	    sg_auth_reload(d->auth, config, &e)) {
 		sg_log(SG_LOG_ERR, "not reloaded: %s", e.message);
 		sg_config_free(config);
@@ -197,7 +199,7 @@ static void sg_daemon_reload(struct sg_daemon *d)
 	d->config = config;
 	sg_log_open(config->log_level);
 	sg_tracer_idle(d->api.tracer, config->trace_idle);
-	sg_realizer_all(d->api.realizer);
+	sg_realizer_zones(d->api.realizer, &config->zones);
 	sg_log(SG_LOG_NOTICE, "reloaded");
 }
 

@@ -90,6 +90,7 @@ void sg_item_state(struct sg_realizer *r, struct sg_item *item,
 	    strcmp(item->status.message, message))
 		sg_log(SG_LOG_WARNING, "%s: %s", item->path, message);
 	item->status.state = state;
+	item->status.usable = state == SG_STATE_REALIZED;
 	sg_format(item->status.message, sizeof(item->status.message), "%s",
 		  message);
 	pthread_mutex_unlock(&r->lock);
@@ -120,6 +121,23 @@ void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r)
 		sg_item_queue(r, item);
 	}
 	pthread_mutex_unlock(&r->lock);
+	sg_wake(r);
+}
+
+/**
+ * sg_realizer_zones - take other transport zones of this host
+ * @r: the realizer
+ * @zones: the zones; moved into the realizer, which looks at everything again
+ */
+void sg_realizer_zones(struct sg_realizer *r, struct sg_host_zones *zones)
+{
+	pthread_mutex_lock(&r->lock);
+	sg_host_zones_free(&r->new_zones);
+	r->new_zones = *zones;
+	r->reload = true;
+	r->resync = true;
+	pthread_mutex_unlock(&r->lock);
+	*zones = (struct sg_host_zones){};
 	sg_wake(r);
 }
 
@@ -224,11 +242,12 @@ static bool sg_round_settle(struct sg_realizer *r, struct sg_round *round)
 			progress = true;
 			tdelete(item, &r->items, sg_item_compare);
 			sg_item_free(item);
-		} else if (item->status.state == SG_STATE_REALIZED) {
-			progress = true;
-			item->failures = 0;
-		} else if (item->status.state != SG_STATE_UNKNOWN) {
-			sg_item_retry(r, item);
+		} else {
+			progress |= item->status.usable;
+			if (item->status.state == SG_STATE_REALIZED)
+				item->failures = 0;
+			else if (item->status.state != SG_STATE_UNKNOWN)
+				sg_item_retry(r, item);
 		}
 	}
 	return progress;
@@ -334,12 +353,11 @@ static void sg_wait(struct sg_realizer *r)
 		eventfd_read(r->wake, &ignored);
 }
 
-static void sg_queue_port(const void *node, VISIT which, void *arg)
+static void sg_queue_awaiting(const void *node, VISIT which, void *arg)
 {
 	struct sg_item *item = *(struct sg_item **)node;
 
-	if ((which == postorder || which == leaf) &&
-	    !strcmp(item->type->name, "SegmentPort"))
+	if ((which == postorder || which == leaf) && sg_awaits_devices(item))
 		sg_item_queue(arg, item);
 }
 
@@ -352,7 +370,7 @@ static void sg_take_events(struct sg_realizer *r)
 		return;
 	pthread_mutex_lock(&r->lock);
 	if (events & SG_EVENT_DEVICES)
-		twalk_r(r->items, sg_queue_port, r);
+		twalk_r(r->items, sg_queue_awaiting, r);
 	if (events & SG_EVENT_DRIFT) {
 		r->resync = true;
 		r->numbers.drifts++;
@@ -360,6 +378,17 @@ static void sg_take_events(struct sg_realizer *r)
 	pthread_mutex_unlock(&r->lock);
 	if (events & SG_EVENT_DRIFT)
 		poll(NULL, 0, SG_SETTLE_MS);
+}
+
+/* Context: lock */
+static void sg_take_zones(struct sg_realizer *r)
+{
+	if (!r->reload)
+		return;
+	sg_host_zones_free(&r->zones);
+	r->zones = r->new_zones;
+	r->new_zones = (struct sg_host_zones){};
+	r->reload = false;
 }
 
 static void *sg_realizer_run(void *arg)
@@ -371,6 +400,7 @@ static void *sg_realizer_run(void *arg)
 		sg_wait(r);
 		sg_take_events(r);
 		pthread_mutex_lock(&r->lock);
+		sg_take_zones(r);
 		stop = r->stop;
 		resync = r->resync;
 		r->resync = false;
@@ -385,16 +415,20 @@ static void *sg_realizer_run(void *arg)
  * sg_realizer_start - begin to realize
  * @store: what is wanted
  * @backend: what makes it so; closed by sg_realizer_stop()
+ * @zones: transport zones of this host; moved into the realizer
  *
  * Return: the realizer
  */
 struct sg_realizer *sg_realizer_start(struct sg_store *store,
-				      struct sg_backend *backend)
+				      struct sg_backend *backend,
+				      struct sg_host_zones *zones)
 {
 	struct sg_realizer *r = sg_alloc(sizeof(*r));
 
 	r->store = store;
 	r->backend = backend;
+	r->zones = *zones;
+	*zones = (struct sg_host_zones){};
 	r->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	r->resync = true;
 	pthread_mutex_init(&r->lock, NULL);
@@ -419,6 +453,8 @@ void sg_realizer_stop(struct sg_realizer *r)
 	pthread_join(r->thread, NULL);
 	r->backend->ops->close(r->backend);
 	tdestroy(r->items, sg_item_free);
+	sg_host_zones_free(&r->zones);
+	sg_host_zones_free(&r->new_zones);
 	close(r->wake);
 	pthread_mutex_destroy(&r->lock);
 	pthread_cond_destroy(&r->progress);

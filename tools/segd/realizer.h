@@ -31,17 +31,21 @@ enum sg_state {
  * @state: how far
  * @device: its device, or that of the segment it is in; empty if there is none
  * @message: what the kernel said, or what it waits for
+ * @usable: others can be built on it, although it may not be complete
  */
 struct sg_status {
 	enum sg_state	state;
 	char		device[SG_DEVICE_SIZE];
 	char		message[256];
+	bool		usable;
 };
 
 struct sg_realizer *sg_realizer_start(struct sg_store *store,
-				      struct sg_backend *backend);
+				      struct sg_backend *backend,
+				      struct sg_host_zones *zones);
 void sg_realizer_stop(struct sg_realizer *r);
 void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r);
+void sg_realizer_zones(struct sg_realizer *r, struct sg_host_zones *zones);
 void sg_realizer_all(struct sg_realizer *r);
 struct sg_backend *sg_realizer_backend(struct sg_realizer *r);
 

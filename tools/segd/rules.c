@@ -13,10 +13,6 @@
 #include "rules.h"
 #include "zone.h"
 
-/* VNIs that are given out: the pool's, as the API has it. */
-#define SG_VNI_FIRST	5000
-#define SG_VNI_LAST	16777215
-
 /* --- Binding maps --- */
 
 struct sg_first {
@@ -105,40 +101,6 @@ static void sg_fill_subnets(json_t *segment)
 							    "gateway_address")));
 }
 
-/* A free VNI: a random one, and from there on. */
-static int sg_fill_vni(struct sg_change *c, const char *path, json_t *segment,
-		       struct sg_error *e)
-{
-	json_t *before = sg_store_get(c->db, path);
-	json_t *kept = json_object_get(before, "overlay_id");
-	const uint32_t range = SG_VNI_LAST - SG_VNI_FIRST + 1;
-	char key[64], *holder;
-	uint32_t start;
-
-	if (kept)
-		json_object_set(segment, "overlay_id", kept);
-	json_decref(before);
-	if (kept)
-		return 0;
-
-	sg_random(&start, sizeof(start));
-	for (uint32_t i = 0; i < range; i++) {
-		uint32_t vni = SG_VNI_FIRST + (start % range + i) % range;
-
-		sg_format(key, sizeof(key), "overlay_id: overlay_id %u", vni);
-		holder = sg_store_claim(c->db, key, path);
-		if (holder && strcmp(holder, path)) {
-			free(holder);
-			continue;
-		}
-		free(holder);
-		sg_store_unclaim(c->db, path);
-		json_object_set_new(segment, "overlay_id", json_integer(vni));
-		return 0;
-	}
-	return sg_fail(e, SG_E_FIELD, "overlay_id: no VNI is free");
-}
-
 /**
  * sg_fill_segment - set what follows from other members of a segment
  * @c: the change
@@ -154,45 +116,16 @@ int sg_fill_segment(struct sg_change *c, const char *path, json_t *object,
 	bool routed = *sg_json_text(object, "connectivity_path") ||
 		      strstr(path, "/tier-1s/");
 	const json_t *on = sg_json_at(object, "advanced_config.connectivity");
-	char zone[SG_PATH_SIZE];
 
 	if (on && !strcmp(json_string_value(on), "OFF"))
 		routed = false;
 	sg_json_set_text(object, "type", routed ? "ROUTED" : "DISCONNECTED");
 	sg_fill_subnets(object);
-
-	if (!*sg_json_text(object, "transport_zone_path") &&
-	    !json_object_get(object, "vlan_ids") &&
-	    sg_zone_default(c->db, zone))
-		sg_json_set_text(object, "transport_zone_path", zone);
-	if (sg_zone_is_overlay(c->db,
-			       sg_json_text(object, "transport_zone_path")) &&
-	    !json_object_get(object, "overlay_id"))
-		return sg_fill_vni(c, path, object, e);
-	return 0;
-}
-
-static int sg_check_teaming(const json_t *segment, const json_t *zone,
-			    struct sg_error *e)
-{
-	const json_t *name = sg_json_at(segment,
-				"advanced_config.uplink_teaming_policy_name");
-	json_t *known;
-	size_t i;
-
-	if (!name)
-		return 0;
-	json_array_foreach(json_object_get(zone, "uplink_teaming_policy_names"),
-			   i, known)
-		if (json_equal(known, name))
-			return 0;
-	return sg_fail(e, SG_E_FIELD,
-		       "advanced_config.uplink_teaming_policy_name: \"%.255s\" is no policy of the transport zone",
-		       json_string_value(name));
+	return sg_zone_fill_segment(c, path, object, e);
 }
 
 /**
- * sg_check_segment - rules of a segment and its transport zone
+ * sg_check_segment - rules of a segment, its gateway and its transport zone
  * @c: the change
  * @path: of the segment
  * @object: the segment
@@ -204,31 +137,12 @@ int sg_check_segment(struct sg_change *c, const char *path,
 		     const json_t *object, struct sg_error *e)
 {
 	const char *gateway = sg_json_text(object, "connectivity_path");
-	const char *zone_path = sg_json_text(object, "transport_zone_path");
-	json_t *zone;
-	int err;
 
 	if (*gateway && strstr(path, "/tier-1s/"))
 		return sg_fail(e, SG_E_FIELD,
 			       "connectivity_path: path=[%.512s] is in its gateway already",
 			       path);
-	if (!*zone_path)
-		return 0;
-
-	zone = sg_store_get(c->db, zone_path);
-	err = sg_check_teaming(object, zone, e);
-	if (!err && sg_zone_kind(zone) == SG_ZONE_VLAN) {
-		if (*gateway)
-			err = sg_fail(e, SG_E_FIELD,
-				      "connectivity_path: a segment of the VLAN transport zone path=[%.400s] has none",
-				      zone_path);
-		else if (!json_array_size(json_object_get(object, "vlan_ids")))
-			err = sg_fail(e, SG_E_FIELD,
-				      "vlan_ids: required in the VLAN transport zone path=[%.400s]",
-				      zone_path);
-	}
-	json_decref(zone);
-	return err;
+	return sg_zone_check_segment(c, object, e);
 }
 
 /* --- Traceflow --- */

@@ -15,6 +15,8 @@ int sg_fill_segment(struct sg_change *c, const char *path, json_t *object,
 		    struct sg_error *e);
 int sg_check_segment(struct sg_change *c, const char *path,
 		     const json_t *object, struct sg_error *e);
+int sg_fill_zone(struct sg_change *c, const char *path, json_t *object,
+		 struct sg_error *e);
 int sg_check_map(struct sg_change *c, const char *path, const json_t *object,
 		 struct sg_error *e);
 int sg_check_trace(struct sg_change *c, const char *path,

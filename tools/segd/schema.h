@@ -13,6 +13,8 @@
 #include "error.h"
 
 struct sg_change;
+struct sg_db;
+struct sg_db;
 
 /**
  * enum sg_kind - what a member of an object is
@@ -81,12 +83,14 @@ struct sg_field {
  * @fields: the members, NULL at the end; none is claimed if one is missing
  * @code: what a second claim is answered with
  * @taken: what is said then: which object, in words, holds what
+ * @when: whether an object claims it; NULL: each does
  */
 struct sg_claim {
 	const char	*name;
 	const char	*fields[4];
 	enum sg_code	code;
 	const char	*taken;
+	bool		(*when)(struct sg_db *db, const json_t *object);
 };
 
 #define SG_SINGLETON	(1U << 0)	/* one in its owner, without an id */

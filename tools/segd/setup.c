@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "change.h"
+#include "json.h"
 #include "setup.h"
 #include "tls.h"
 #include "zone.h"
@@ -91,34 +92,84 @@ int sg_setup_secrets(const struct sg_config *c, struct sg_error *e)
 
 /* --- The store --- */
 
-static int sg_setup_zone(struct sg_change *c, const struct sg_zone_config *z,
+static int sg_setup_zone(struct sg_change *c, const struct sg_host_zone *z,
 			 bool first, struct sg_error *e)
 {
-	json_t *zone = json_pack("{s:s, s:b}", "tz_type",
+	json_t *names = json_array();
+	json_t *zone = json_pack("{s:s, s:b, s:o}", "tz_type",
 				 z->overlay ? "OVERLAY_STANDARD" :
-				 "VLAN_BACKED", "is_default", first);
+				 "VLAN_BACKED", "is_default", first,
+				 "uplink_teaming_policy_names", names);
 	char *path = sg_printf(SG_ZONES "/transport-zones/%s", z->id);
-	int err = sg_change_system(c, path, zone, e);
+	int err;
 
+	for (size_t i = 0; i < z->policies; i++)
+		json_array_append_new(names, json_string(z->policy[i].name));
+	err = sg_change_system(c, path, zone, e);
 	json_decref(zone);
 	free(path);
 	return err;
 }
 
+/**
+ * struct sg_released - a zone that the configuration names no more
+ * @db: a connection
+ * @zones: those that it names
+ * @path: takes its path
+ */
+struct sg_released {
+	struct sg_db			*db;
+	const struct sg_host_zones	*zones;
+	char				path[SG_PATH_SIZE];
+};
+
+static int sg_setup_released(const char *path, const char *type, void *arg)
+{
+	struct sg_released *r = arg;
+	json_t *zone;
+	bool found;
+
+	if (strcmp(type, "PolicyTransportZone") ||
+	    sg_host_zone(r->zones, strrchr(path, '/') + 1))
+		return 0;
+	zone = sg_store_get(r->db, path);
+	found = sg_json_true(zone, "_system_owned") &&
+		!sg_json_true(zone, "marked_for_delete");
+	json_decref(zone);
+	return found && sg_format(r->path, sizeof(r->path), "%s", path);
+}
+
+/* They stay until a client deletes them. */
+static int sg_setup_release(struct sg_change *c,
+			    const struct sg_host_zones *zones,
+			    struct sg_error *e)
+{
+	json_t *nothing = json_pack("{s:b, s:[]}", "is_default", false,
+				    "uplink_teaming_policy_names");
+	struct sg_released r = { .db = c->db, .zones = zones };
+	int err = 0;
+
+	while (!err && sg_store_below(c->db, SG_ZONES, sg_setup_released, &r))
+		err = sg_change_release(c, r.path, nothing, e);
+	json_decref(nothing);
+	return err;
+}
+
 /* The first zone of each kind is what segments take that name none. */
-static int sg_setup_zones(struct sg_change *c, const struct sg_config *config,
+static int sg_setup_zones(struct sg_change *c,
+			  const struct sg_host_zones *zones,
 			  struct sg_error *e)
 {
 	bool seen[2] = {};
 
-	for (size_t i = 0; i < config->zones; i++) {
-		bool overlay = config->zone[i].overlay;
+	for (size_t i = 0; i < zones->count; i++) {
+		const struct sg_host_zone *zone = &zones->zone[i];
 
-		if (sg_setup_zone(c, &config->zone[i], !seen[overlay], e))
+		if (sg_setup_zone(c, zone, !seen[zone->overlay], e))
 			return -1;
-		seen[overlay] = true;
+		seen[zone->overlay] = true;
 	}
-	return 0;
+	return sg_setup_release(c, zones, e);
 }
 
 /* An id of the daemon's own, which stays. */
@@ -148,12 +199,34 @@ static int sg_setup_objects(struct sg_change *c, const struct sg_config *config,
 	for (size_t i = 0; !err && i < SG_ARRAY_SIZE(paths); i++)
 		err = sg_change_system(c, paths[i], empty, e);
 	json_decref(empty);
-	return err ? err : sg_setup_zones(c, config, e);
+	return err ? err : sg_setup_zones(c, &config->zones, e);
 }
 
 char *sg_setup_store_file(const struct sg_config *c)
 {
 	return sg_printf("%s/store.db", c->state_dir);
+}
+
+/**
+ * sg_setup_update - write the objects that belong to the system
+ * @store: the store
+ * @c: which zones there are
+ * @e: takes the reason of a failure
+ *
+ * Return: 0 or -1
+ */
+int sg_setup_update(struct sg_store *store, const struct sg_config *c,
+		    struct sg_error *e)
+{
+	struct sg_change change;
+	int err;
+
+	sg_change_begin(&change, store, "system", "start");
+	err = sg_setup_objects(&change, c, e);
+	if (!err)
+		err = sg_change_commit(&change, e);
+	sg_change_end(&change);
+	return err;
 }
 
 /**
@@ -167,18 +240,9 @@ struct sg_store *sg_setup_store(const struct sg_config *c, struct sg_error *e)
 {
 	char *file = sg_setup_store_file(c);
 	struct sg_store *store = sg_store_open(file, e);
-	struct sg_change change;
-	int err;
 
 	free(file);
-	if (!store)
-		return NULL;
-	sg_change_begin(&change, store, "system", "start");
-	err = sg_setup_objects(&change, c, e);
-	if (!err)
-		err = sg_change_commit(&change, e);
-	sg_change_end(&change);
-	if (!err)
+	if (!store || !sg_setup_update(store, c, e))
 		return store;
 	sg_store_close(store);
 	return NULL;

@@ -12,6 +12,8 @@ int sg_setup_lock(const struct sg_config *c, struct sg_error *e);
 int sg_setup_secrets(const struct sg_config *c, struct sg_error *e);
 struct sg_store *sg_setup_store(const struct sg_config *c,
 				struct sg_error *e);
+int sg_setup_update(struct sg_store *store, const struct sg_config *c,
+		    struct sg_error *e);
 char *sg_setup_store_file(const struct sg_config *c);
 int sg_setup_restore(const struct sg_config *c, const char *file,
 		     struct sg_error *e);

@@ -66,12 +66,12 @@ int sg_sweep(struct sg_realizer *r, struct sg_round *all,
 	for (size_t i = 0; i < all->count; i++) {
 		struct sg_item *item = all->items[i], *owner;
 
-		if (!strcmp(item->type->name, "SegmentPort"))
-			continue;
-		if (strcmp(item->type->name, "SegmentConnectionBindingMap")) {
+		if (sg_has_device(item)) {
 			sg_want(&tree, item->status.device, "");
 			continue;
 		}
+		if (strcmp(item->type->name, "SegmentConnectionBindingMap"))
+			continue;
 		owner = sg_item_find(r, item->owner);
 		if (owner)
 			sg_want(&tree, owner->status.device,

@@ -6,6 +6,7 @@
 #include "rules.h"
 #include "schema.h"
 #include "util.h"
+#include "zone.h"
 
 #define VALUES(...)	((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -125,7 +126,9 @@ static const struct sg_field sg_segment_fields[] = {
 
 static const struct sg_claim sg_segment_claims[] = {
 	{ "overlay_id", { "overlay_id" }, SG_E_FIELD,
-	  "the overlay_id is that of" },
+	  "the overlay_id is that of", NULL },
+	{ "vlan", { "transport_zone_path", "vlan_ids" }, SG_E_FIELD,
+	  "the VLAN id of the transport zone is that of", sg_zone_claims_vlan },
 	{}
 };
 
@@ -165,7 +168,7 @@ static const struct sg_field sg_port_fields[] = {
 
 static const struct sg_claim sg_port_claims[] = {
 	{ "attachment", { "attachment.id" }, SG_E_FIELD,
-	  "the attachment belongs to" },
+	  "the attachment belongs to", NULL },
 	{}
 };
 
@@ -179,9 +182,9 @@ static const struct sg_field sg_map_fields[] = {
 
 static const struct sg_claim sg_map_claims[] = {
 	{ "tag", { "segment_path", "vlan_traffic_tag" }, SG_E_VLAN_TAKEN,
-	  "the VLAN id is bound on this parent by" },
+	  "the VLAN id is bound on this parent by", NULL },
 	{ "pair", { "parent_path", "segment_path" }, SG_E_FIELD,
-	  "the child is bound to this parent by" },
+	  "the child is bound to this parent by", NULL },
 	{}
 };
 
@@ -376,7 +379,9 @@ const struct sg_type sg_types[] = {
 		.name = "PolicyTransportZone",
 		.collection = "transport-zones",
 		.owners = { "EnforcementPoint" },
+		.flags = SG_REALIZED,
 		.fields = sg_zone_fields,
+		.fill = sg_fill_zone,
 	}, {
 		.name = "Tier0",
 		.collection = "tier-0s",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Transport zones as segments see them.
+ * Transport zones, and what they ask of segments.
  */
 #ifndef _SEGD_ZONE_H
 #define _SEGD_ZONE_H
 
 #include <jansson.h>
 
+#include "error.h"
 #include "store.h"
 #include "util.h"
 
@@ -24,8 +25,15 @@ enum sg_zone_kind {
 	SG_ZONE_OVERLAY,
 };
 
+struct sg_change;
+
 enum sg_zone_kind sg_zone_kind(const json_t *zone);
-bool sg_zone_is_overlay(struct sg_db *db, const char *path);
-bool sg_zone_default(struct sg_db *db, char path[SG_PATH_SIZE]);
+enum sg_zone_kind sg_zone_kind_of(struct sg_db *db, const json_t *segment);
+int sg_zone_vlan(const json_t *segment);
+bool sg_zone_claims_vlan(struct sg_db *db, const json_t *segment);
+int sg_zone_fill_segment(struct sg_change *c, const char *path,
+			 json_t *segment, struct sg_error *e);
+int sg_zone_check_segment(struct sg_change *c, const json_t *segment,
+			  struct sg_error *e);
 
 #endif /* _SEGD_ZONE_H */
