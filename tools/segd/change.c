@@ -340,8 +340,8 @@ static json_t *sg_compose(struct sg_change *c, const struct sg_target *target,
 
 /* Keep an object as it is now. */
 static void sg_change_write(struct sg_change *c,
-			   const struct sg_target *target, json_t *before,
-			   json_t *object)
+			    const struct sg_target *target, json_t *before,
+			    json_t *object)
 {
 	struct sg_touched *t = sg_touch(c, target, before);
 

@@ -43,6 +43,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	char folder[] = "/dev/shm/segd-fuzz-XXXXXX";
 	struct sg_config *config;
 	struct sg_error e = {};
+	struct sg_host_zones zones = {};
 	struct sg_fault fault;
 
 	(void)argc;
@@ -57,7 +58,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	sg_config_free(config);
 	api.sessions = sg_sessions_new(60);
 	api.realizer = sg_realizer_start(api.store,
-					 sg_backend_fake.open(NULL, &fault));
+					 sg_backend_fake.open(NULL, &fault),
+					 &zones);
 	api.tracer = sg_tracer_start(api.store, api.realizer, 60);
 	sg_change_listen(fuzz_changed, NULL);
 	return 0;
