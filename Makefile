@@ -63,6 +63,7 @@ bench-check: all
 
 clean:
 	rm -rf build
+	@selftests/vm/module --clean
 
 help:
 	@sed -n 's/^#? \{0,1\}//p' Makefile
@@ -82,7 +83,7 @@ help:
 #? make bench        what a frame costs here and on other data paths: tables,
 #?                   JSON and a chart in build/bench/6.1
 #? make bench-check  whether it is within its budgets, on 6.1 and 6.12
-#? make clean        removes build/; kernels stay in the cache
+#? make clean        removes build/ and objects; kernels stay in the cache
 #?
 #? All of it but install works without root, once the packages that
 #? selftests/vm/packages lists are there; as root they are installed.
