@@ -69,10 +69,25 @@ failed=0
 skipped=
 in_subtest=0
 
+# SUBTESTS, if it is set, names those that are to run, separated by commas.
 subtest() # FUNCTION DESCRIPTION
 {
+	[[ -z ${SUBTESTS-} || ,$SUBTESTS, == *",$1,"* ]] || return 0
 	subtest_functions+=("$1")
 	subtest_names+=("$2")
+}
+
+# Every word of SUBTESTS is the name of a subtest.
+know_subtests()
+{
+	local name
+
+	for name in ${SUBTESTS//,/ }; do
+		[[ " ${subtest_functions[*]} " == *" $name "* ]] || {
+			echo "# there is no subtest $name"
+			exit $ksft_fail
+		}
+	done
 }
 
 # run_subtests: each with before_each first, if the test has one.
@@ -80,6 +95,7 @@ run_subtests()
 {
 	local i base line status=0 skips=0
 
+	[[ -z ${SUBTESTS-} ]] || know_subtests
 	for ((i = 0; i < ${#subtest_functions[@]}; i++)); do
 		base=${#deferred[@]}
 		failed=0

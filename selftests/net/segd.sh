@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # segd drives the kernel: traffic, statistics, drift, sudden death. The tests
-# are selftests/api/kernel_*.py, each against a daemon of its own.
+# are selftests/api/kernel_*.py, each against a daemon of its own; SUBTESTS names
+# those that are to run.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -14,5 +15,6 @@ python3=/usr/bin/python3
 SEGD_BUILD=$(dirname "$(command -v segd)")
 export SEGD_BUILD
 api=$NET_DIR/../api/run
-exec unshare --net --mount \
-	bash -c "ip link set lo up; exec '$python3' '$api' --kernel"
+IFS=, read -ra names <<< "${SUBTESTS-}"
+exec unshare --net --mount bash -c 'ip link set lo up; exec "$@"' segd \
+	"$python3" "$api" --kernel "${names[@]}"
