@@ -162,3 +162,79 @@ def test_four_thousand(c):
     c.patch("/infra", infra(*children, child("Segment", {"id": "bigp"},
                                              marked_for_delete=True)))
     check(c.get("/infra/segments")["result_count"] < 100, "gone")
+
+
+def kinds(tree):
+    """(type or reference, id) of everything in a tree, from the top."""
+    found = []
+    for wrapper in tree.get("children", []):
+        kind = wrapper["resource_type"]
+        if kind == "ChildResourceReference":
+            found.append(("-> " + wrapper["target_type"], wrapper["id"]))
+            found += kinds(wrapper)
+        else:
+            found.append((kind[5:], wrapper[kind[5:]]["id"]))
+            found += kinds(wrapper[kind[5:]])
+    return found
+
+
+def test_read(c):
+    """GET with a filter shows a tree, which can be sent back"""
+    c.patch("/infra", infra(
+        segment("ra", binding("rm", "rp", 5)),
+        segment("rp", child("SegmentPort", {"id": "v"}))))
+    c.put("/infra/tier-1s/rt")
+    c.put("/infra/tier-1s/rt/segments/rs")
+
+    def of(tree, *ids):
+        return [k for k in kinds(tree) if k[1] in ids]
+    whole = c.get("/infra", filter="Type-Segment|SegmentConnectionBindingMap")
+    check_eq(of(whole, "ra", "rm", "rp", "v", "rt", "rs"),
+             [("Segment", "ra"), ("SegmentConnectionBindingMap", "rm"),
+              ("Segment", "rp"), ("-> Tier1", "rt"), ("Segment", "rs")])
+    check_eq(of(c.get("/infra", type_filter="SegmentPort;Tier1"),
+                "ra", "rm", "rp", "v", "rt", "rs"),
+             [("-> Segment", "rp"), ("SegmentPort", "v"), ("Tier1", "rt")])
+    below = c.get("/infra", base_path=S + "ra")
+    check_eq(kinds(below), [("Segment", "ra"),
+                            ("SegmentConnectionBindingMap", "rm")])
+    check("children" not in c.get("/infra"), "without a filter")
+    revision = c.get(S + "ra")["_revision"]
+    c.patch("/infra", whole, enforce_revision_check=True)
+    check_eq(c.get(S + "ra")["_revision"], revision, "nothing has changed:")
+    below["children"][0]["Segment"]["description"] = "sent back"
+    c.patch("/infra", below, enforce_revision_check=True)
+    check_eq(c.get(S + "ra")["description"], "sent back")
+    c.refused(412, 500071, "PATCH", "/infra", below,
+              enforce_revision_check=True)
+
+
+def test_read_projects(c):
+    """the same for a project, and for all of them"""
+    c.put("/orgs/default/projects/rq")
+    project = "/orgs/default/projects/rq/infra"
+    c.put(project + "/segments/rz")
+    check_eq(kinds(c.get(project, type_filter="Segment")), [("Segment", "rz")])
+    root = c.get("/org-root", filter="Type-Segment")
+    check_eq(root["resource_type"], "OrgRoot")
+    found = kinds(root)
+    check_eq(found[0], ("-> Org", "default"))
+    at = found.index(("-> Project", "rq"))
+    check_eq(found[at + 1:at + 3], [("-> Infra", "infra"), ("Segment", "rz")])
+    c.patch("/org-root", root, enforce_revision_check=True)
+    c.delete(project + "/segments/rz")
+    check(("-> Project", "rq") not in
+          kinds(c.get("/org-root", filter="Type-Segment")), "nothing is left")
+
+
+def test_read_refused(c):
+    """a filter that makes no sense is refused"""
+    for query, word in (({"filter": "Segment"}, "Type-"),
+                        ({"filter": "Type-Nothing"}, "Nothing"),
+                        ({"type_filter": ""}, "type_filter"),
+                        ({"filter": "Type-Segment", "type_filter": "Segment"},
+                         "type_filter")):
+        c.refused(400, 255, "GET", "/infra", names=[word], **query)
+    for base in (S + "none", "/orgs/default", "nonsense"):
+        c.refused(400, 500012, "GET", "/infra", names=["base_path", base],
+                  base_path=base)

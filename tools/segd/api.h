@@ -155,6 +155,10 @@ json_t *sg_list_envelope(json_t *results, long long count,
 int sg_hierarchy(struct sg_api *api, const struct sg_request *rq,
 		 const struct sg_target *target, struct sg_response *rs,
 		 struct sg_error *e);
+int sg_hierarchy_read(struct sg_api *api, const struct sg_request *rq,
+		      const struct sg_target *target, struct sg_response *rs,
+		      struct sg_error *e);
+bool sg_hierarchy_is_asked(const struct sg_request *rq);
 
 /* search.c */
 int sg_search_query(struct sg_api *api, const struct sg_request *rq,

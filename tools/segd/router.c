@@ -13,6 +13,7 @@
 const struct sg_route sg_routes[] = {
 	{ "GET", "/policy/api/v1/search/query", sg_search_query, false },
 	{ "GET", "/policy/api/v1/search", sg_search_query, false },
+	{ "GET", "/policy/api/v1/org-root", sg_hierarchy_read, false },
 	{ "PATCH", "/policy/api/v1/org-root", sg_hierarchy, false },
 	{ "GET", "/policy/api/v1/system-config/nsx-partial-patch-config",
 	  sg_node_patch_config, false },
@@ -65,6 +66,9 @@ static int sg_route_policy(struct sg_api *api, const struct sg_request *rq,
 		return sg_list(api, rq, &target, rs, e);
 	if (!strcmp(target.type->name, "Infra") && !strcmp(rq->method, "PATCH"))
 		return sg_hierarchy(api, rq, &target, rs, e);
+	if (!strcmp(target.type->name, "Infra") &&
+	    !strcmp(rq->method, "GET") && sg_hierarchy_is_asked(rq))
+		return sg_hierarchy_read(api, rq, &target, rs, e);
 	return sg_resource(api, rq, &target, rs, e);
 }
 

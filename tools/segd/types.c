@@ -48,7 +48,7 @@ const struct sg_field sg_envelope[] = {
 	{ "_links", .kind = SG_ANY, .array = 64, .flags = SG_READ_ONLY },
 	{ "_schema", .kind = SG_STRING, .flags = SG_READ_ONLY },
 	{ "_self", .kind = SG_ANY, .flags = SG_READ_ONLY },
-	{ "children", .kind = SG_ANY, .array = 1, .flags = SG_READ_ONLY },
+	{ "children", .kind = SG_ANY, .array = 1000000, .flags = SG_READ_ONLY },
 	{}
 };
 
