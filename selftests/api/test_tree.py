@@ -182,19 +182,19 @@ def test_read(c):
     """GET with a filter shows a tree, which can be sent back"""
     c.patch("/infra", infra(
         segment("ra", binding("rm", "rp", 5)),
-        segment("rp", child("SegmentPort", {"id": "v"}))))
+        segment("rp", child("SegmentPort", {"id": "rv"}))))
     c.put("/infra/tier-1s/rt")
     c.put("/infra/tier-1s/rt/segments/rs")
 
     def of(tree, *ids):
         return [k for k in kinds(tree) if k[1] in ids]
     whole = c.get("/infra", filter="Type-Segment|SegmentConnectionBindingMap")
-    check_eq(of(whole, "ra", "rm", "rp", "v", "rt", "rs"),
+    check_eq(of(whole, "ra", "rm", "rp", "rv", "rt", "rs"),
              [("Segment", "ra"), ("SegmentConnectionBindingMap", "rm"),
               ("Segment", "rp"), ("-> Tier1", "rt"), ("Segment", "rs")])
     check_eq(of(c.get("/infra", type_filter="SegmentPort;Tier1"),
-                "ra", "rm", "rp", "v", "rt", "rs"),
-             [("-> Segment", "rp"), ("SegmentPort", "v"), ("Tier1", "rt")])
+                "ra", "rm", "rp", "rv", "rt", "rs"),
+             [("-> Segment", "rp"), ("SegmentPort", "rv"), ("Tier1", "rt")])
     below = c.get("/infra", base_path=S + "ra")
     check_eq(kinds(below), [("Segment", "ra"),
                             ("SegmentConnectionBindingMap", "rm")])
