@@ -133,10 +133,14 @@ used()
 }
 
 # Nanoseconds, which are instructions, that the processor was busy: the clock
-# jumps ahead when it is not.
-busy()
+# jumps ahead when it is not. No program is started for it, as that would count.
+busy() # VARIABLE
 {
-	awk '$1 == "cpu0" { print $8 }' /proc/schedstat
+	local words
+
+	while read -ra words; do
+		[ "${words[0]}" != cpu0 ] || printf -v "$1" %s "${words[7]}"
+	done </proc/schedstat
 }
 
 # cost WHAT PATH NUMBER COMMAND...: instructions and bytes for each of so many.
@@ -147,27 +151,26 @@ cost()
 	shift 3
 
 	memory=$(used)
-	begin=$(busy)
+	busy begin
 	"$@"
-	end=$(busy)
+	busy end
 	memory=$(($(used) - memory))
 	scale "$what" "$path" "$number" "$memory / $number" kB
 	scale "$what" "$path" "$number" "($end - $begin) / 1000 / $number" \
 		"thousand instructions"
 }
 
-batch() # PROGRAM NUMBER LINE
+# The same for a program and as many lines. These are written before: for the
+# shell to write one takes half as much as a binding map.
+cost_batch() # WHAT PATH NUMBER PROGRAM LINE
 {
-	for_each "$2" "$3" >"$tmp/batch"
-	case $1 in
-	segctl)	segctl -b "$tmp/batch" ;;
-	*)	"$1" -batch "$tmp/batch" ;;
-	esac
+	for_each "$3" "$5" >"$tmp/batch"
+	cost "$1" "$2" "$3" "$4" -b "$tmp/batch"
 }
 
 cost_devices() # KIND NUMBER
 {
-	cost device "$1" "$2" batch ip "$2" "link add $1% type $1"
+	cost_batch device "$1" "$2" ip "link add $1% type $1"
 }
 
 # The children are up, so each gets its carrier with its binding map.
@@ -176,12 +179,12 @@ cost_bindings() # NUMBER
 	segctl segment add pa up
 	ip link set bench0 master pa
 	children "$1"
-	cost binding segfab "$1" \
-		batch segctl "$1" "binding add c% a parent pa vlan %"
+	cost_batch binding segfab "$1" segctl \
+		"binding add c% a parent pa vlan %"
 	add_bridge br0 vlan_filtering 1
 	ip link set bench1 master br0
-	cost binding "bridge vlan_filtering" "$1" \
-		batch bridge "$1" "vlan add dev bench1 vid %"
+	cost_batch binding "bridge vlan_filtering" "$1" bridge \
+		"vlan add dev bench1 vid %"
 }
 
 # learn PATH NUMBER DEVICE: frames from so many sources to one that is known
