@@ -56,7 +56,7 @@ check-fast:
 	@selftests/check --fast
 
 bench: all
-	@bench/run
+	@bench/run --update
 
 bench-check: all
 	@bench/check
@@ -80,8 +80,9 @@ help:
 #?                   HOSTS=2 they are in two machines, with API=1 segd is at work
 #? make check        everything; ends with "N passed, N failed, N skipped"
 #? make check-fast   what can be checked in a minute
-#? make bench        what a frame costs here and on other data paths: tables,
-#?                   JSON and a chart in build/bench/6.1
+#? make bench        what a frame costs here and on other data paths, on 6.1 and
+#?                   6.12, and what many objects cost (half an hour): tables and a
+#?                   chart, printed and put into Documentation/performance.rst
 #? make bench-check  whether it is within its budgets, on 6.1 and 6.12
 #? make clean        removes build/ and objects; kernels stay in the cache
 #?

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Compare what was counted with what it may be.
 
-    budgets.py FILE
+    budgets.py FILE...
 
-FILE has the lines that measure.sh printed. Limits are of figures of the same
+FILE is what "count" wrote. Limits are of figures of the same
 run, or absolute; TOLERANCE is added to each. What was not measured is not
 looked at. Exit status 1 if a limit is broken.
 """
@@ -13,6 +13,7 @@ import sys
 
 TOLERANCE = 0.02
 FLAT = 0.03
+TRACING = 0.01
 
 # case, directions, path, factor, rival
 RATIOS = (
@@ -86,12 +87,28 @@ def costs_of_one(results):
         yield judge(f"one {case}, {unit}", values[case, path, unit], limit)
 
 
+def tracing(results):
+    """What frames that are forwarded pay for traces that nobody makes."""
+    for way in ("forward", "reverse"):
+        least = {}
+        for r in results:
+            if r["case"] == "tracing" and r["direction"] == way:
+                path = r["path"]
+                least[path] = min(r["net"], least.get(path, r["net"]))
+        if least:
+            yield judge(f'tracing, {way}: {least["trace"]} of '
+                        f'{least["notrace"]} without',
+                        least["trace"] / least["notrace"] - 1, TRACING)
+
+
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        results = [json.loads(line) for line in file]
+    results = []
+    for name in sys.argv[1:]:
+        with open(name, encoding="utf-8") as file:
+            results += json.load(file)["results"]
     costs = frame_costs(results)
     verdicts = [*ratios(costs, RATIOS), *flatness(results),
-                *costs_of_one(results)]
+                *costs_of_one(results), *tracing(results)]
     list(ratios(costs, [AIM], "aim"))
     broken = verdicts.count(False)
     print(f"{len(verdicts)} budgets, {broken} broken")

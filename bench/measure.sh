@@ -6,11 +6,11 @@
 #
 #	measure.sh FOLDER [CASE]...
 #
-# CASE is one of paths.sh, flat or cost of scale.sh, or tracing. Of the paths of a case
-# SEGFAB_BENCH_PATHS can choose some. FOLDER holds the generator and the eBPF
-# programs. Prints one JSON object a
-# line: case, path, direction, frame, instructions per frame (total, and net of
-# generator and sink). "run" makes tables of it.
+# CASE is one of paths.sh; flat of scale.sh; devices, bindings or addresses of
+# cost.sh; rtnl; tracing. Of the paths of a case SEGFAB_BENCH_PATHS can choose
+# some. FOLDER holds the generator and the eBPF programs. Prints one JSON object
+# a line: case, path, direction, frame, instructions per frame (total, and net
+# of generator and sink). "run" makes tables of it.
 
 set -euo pipefail
 
@@ -21,6 +21,10 @@ readonly bpf_object=$folder/paths.bpf.o count=${SEGFAB_BENCH_COUNT:-5000}
 . "$(dirname "$0")/paths.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/scale.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/cost.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/rtnl.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tracing.sh"
 
@@ -102,21 +106,17 @@ measure_case()
 	done
 }
 
-cases=("$@")
-[ $# -gt 0 ] ||
-	cases=(container-vm container-container vm-vm container-host broadcast
-	       pod-geneve flat cost)
 # Nobody but the generator may send.
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 devices=$((ports + 1))
-[[ " ${cases[*]} " != *" flat "* ]] || devices=1001
+[[ " $* " != *" flat "* ]] || devices=1001
 insmod "$folder/segfab_bench.ko" "devices=$devices"
 for ((i = 0; i < devices; i++)); do
 	echo "link set bench$i up"
 done | ip -batch -
 for frame in ${SEGFAB_BENCH_FRAMES:-60 1514 super}; do
 	measure_base
-	for name in "${cases[@]}"; do
+	for name; do
 		measure_case "$name"
 	done
 done

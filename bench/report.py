@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Make a table or a chart of what the benchmark has counted.
+"""Make tables or a chart of what the benchmark has counted.
 
-    report.py [--text | --rst | --svg | --update DOCUMENT] FILE
+    report.py [--svg | --update DOCUMENT] FILE...
 
-FILE is the JSON that "run" writes. --update puts the tables into a document,
-between the comments that say where. Figures are instructions per frame, net of
-generator and sink, and in brackets all of them; for a broadcast, per copy.
+FILE is what "count" writes, of one kernel or of several. --update puts tables
+into a document, each between the comments that say which. Figures are
+instructions per frame, net of generator and sink, and in brackets all of them;
+for a broadcast, per copy.
 """
 import argparse
-import contextlib
-import io
 import json
+import re
 import sys
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,27 @@ CASES = {
 }
 FRAMES = {"60": "60 bytes", "1514": "1514 bytes",
           "super": "TCP super-frames of 64 kB"}
+
+
+LENGTHS = ("container-vm", "forward")   # of the table of all frame lengths
+
+# Tables that have a row for each object and columns for each kernel: title,
+# heads of the first columns, and for each unit a column and its divisor.
+TABLES = {
+    "flat": ("a frame among many, instructions, net",
+             ("among", "number", "way"), {"instructions": ("", 1)}),
+    "cost": ("what one more costs",
+             ("one", "of", "number"),
+             {"kB": ("kB", 1), "thousand instructions": ("thousand", 1)}),
+    "addresses": ("what is done with all addresses, instructions for each",
+                  ("to", "of", "number"), {"instructions": ("", 1)}),
+    "rtnl": ("for how long RTNL is held at a time, milliseconds",
+             ("to", "of", "number"),
+             {"ns usually": ("usual", 1e6), "ns at most": ("most", 1e6)}),
+    "tracing": ("what traces cost, instructions of a frame",
+                ("frames",), {"notrace": ("without", 1), "trace": ("off", 1),
+                              "watched": ("on", 1)}),
+}
 
 
 def rows_of(data, case, frame):
@@ -81,38 +102,75 @@ def table(data, case, frame):
     return header, lines
 
 
-def scale_tables(data):
-    """What was counted of many objects: flat or not, and what one costs."""
-    flat = [r for r in data["results"] if r["case"].startswith("flat-")]
-    if flat:
-        lines = [[r["case"][5:], f'{r["number"]}', r["path"],
-                  f'{r["value"]:.0f}'] for r in flat]
-        yield "a frame among many, instructions, net", [
-            "of what", "number", "path", "frame"], lines
-    costs = {}
-    for r in data["results"]:
-        if "unit" in r and not r["case"].startswith("flat-"):
-            key = (r["case"], r["path"], r["number"])
-            costs.setdefault(key, {})[r["unit"]] = r["value"]
-    if costs:
-        lines = [[what, path, f"{number}", f'{units["kB"]:.2f}',
-                  f'{units["thousand instructions"]:.1f}']
-                 for (what, path, number), units in costs.items()]
-        yield "what one more costs, counted over so many", [
-            "one", "of", "number", "kB", "thousand instructions"], lines
+def table_of(result):
+    """The word in TABLES, or None for a data path."""
+    unit = result.get("unit", "")
+    if result["case"] == "tracing":
+        return "tracing"
+    if result["case"].startswith("flat-"):
+        return "flat"
+    if unit == "instructions":
+        return "addresses"
+    if unit.startswith("ns"):
+        return "rtnl"
+    return "cost" if unit else None
 
 
-def tables(data):
-    yield from frame_tables(data)
-    yield from scale_tables(data)
+def place_of(result):
+    """Row and unit of a result in its table, and its value."""
+    if result["case"] == "tracing":
+        return (result["direction"],), result["path"], result["net"]
+    row = (result["case"].removeprefix("flat-"),
+           result["path"].removeprefix("segfab, "), f'{result["number"]:,}')
+    return row, result["unit"], result["value"]
 
 
-def frame_tables(data):
-    for frame, frame_text in FRAMES.items():
+def number_text(number):
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
+
+
+def joint_table(kernels, word):
+    """Header and lines of a table with columns for each kernel."""
+    _, heads, units = TABLES[word]
+    header, cells = list(heads), {}
+    for kernel, data in kernels.items():
+        header += [f"{kernel} {head}".strip() for head, _ in units.values()]
+        for result in data["results"]:
+            if table_of(result) == word:
+                row, unit, number = place_of(result)
+                row = cells.setdefault(row, {})
+                # Of several set-ups the least: a seed differs between them.
+                row[kernel, unit] = min(number, row.get((kernel, unit), number))
+    lines = []
+    for row, numbers in cells.items():
+        lines.append(list(row) + [
+            number_text(numbers[kernel, unit] / divisor)
+            if (kernel, unit) in numbers else ""
+            for kernel in kernels
+            for unit, (_, divisor) in units.items()])
+    return header, lines
+
+
+def length_table(data):
+    """What frames of each length take: path, and a column for each."""
+    case, direction = LENGTHS
+    paths = {}
+    for result in data["results"]:
+        if result["case"] == case and result.get("direction") == direction:
+            paths.setdefault(result["path"], {})[result["frame"]] = result
+    lines = [[path] + [f"{value(row[frame]):.0f}" if frame in row else ""
+                       for frame in FRAMES]
+             for path, row in sorted(paths.items(), key=lambda item: min(
+                 map(value, item[1].values())))]
+    return ["path", *FRAMES], lines
+
+
+def frame_tables(data, frames):
+    for frame in frames:
         for case, case_text in CASES.items():
             header, lines = table(data, case, frame)
             if lines:
-                yield f"{case_text}, {frame_text}", header, lines
+                yield f"{case_text}, {FRAMES[frame]}", header, lines
 
 
 def widths(header, lines):
@@ -126,43 +184,68 @@ def row_text(line, sizes):
     return "  ".join(cells).rstrip()
 
 
-def print_text(data):
-    print(f"instructions per frame, net (all); kernel {data['kernel']}, "
-          f"segfab {data['commit']}")
-    for title, header, lines in tables(data):
-        sizes = widths(header, lines)
-        print(f"\n{title}\n")
-        for line in [header] + lines:
-            print("  " + row_text(line, sizes))
+def what_was_counted(data):
+    return f'{data["package"]}, segfab {", ".join(sorted(data["commits"]))}'
 
 
-def print_rst(data):
-    print(f"Kernel {data['kernel']}, segfab {data['commit']}.")
-    for title, header, lines in tables(data):
-        lines = [[text or ".." if i == 0 else text
-                  for i, text in enumerate(line)] for line in lines]
-        sizes = widths(header, lines)
-        rule = "  ".join("=" * size for size in sizes)
-        print(f"\n{title[0].upper() + title[1:]}:\n\n{rule}")
-        print(f"{row_text(header, sizes)}\n{rule}")
-        for line in lines:
-            print(row_text(line, sizes))
-        print(rule)
+def print_table(title, header, lines):
+    sizes = widths(header, lines)
+    print(f"\n{title}\n")
+    for line in [header] + lines:
+        print("  " + row_text(line, sizes))
 
 
-BEGIN, END = ".. tables: begin\n", ".. tables: end\n"
+def print_text(kernels):
+    for data in kernels.values():
+        print(f"instructions per frame, net (all); {what_was_counted(data)}")
+        for title, header, lines in frame_tables(data, FRAMES):
+            print_table(title, header, lines)
+    for word, (title, *_) in TABLES.items():
+        header, lines = joint_table(kernels, word)
+        if lines:
+            print_table(title, header, lines)
 
 
-def update(data, name):
+def rst_table(header, lines):
+    lines = [[text or ".." if i == 0 else text
+              for i, text in enumerate(line)] for line in lines]
+    sizes = widths(header, lines)
+    rule = "  ".join("=" * size for size in sizes)
+    return "\n".join([rule, row_text(header, sizes), rule,
+                      *(row_text(line, sizes) for line in lines), rule])
+
+
+def rst_frames(data):
+    """The tables of a kernel: data paths, and the lengths of frames."""
+    parts = [f"Kernel {what_was_counted(data)}."]
+    for title, header, lines in frame_tables(data, ["60"]):
+        parts.append(f"{title[0].upper()}{title[1:]}:\n\n"
+                     f"{rst_table(header, lines)}")
+    case, direction = LENGTHS
+    parts.append(f"{CASES[case][0].upper()}{CASES[case][1:]}, {direction}, "
+                 "by the length of a frame:\n\n"
+                 f"{rst_table(*length_table(data))}")
+    return "\n\n".join(parts)
+
+
+def rst_joint(kernels, word):
+    return rst_table(*joint_table(kernels, word))
+
+
+def update(kernels, name):
+    """Replace what is between comments such as ".. bench: frames 6.1"."""
+    def fresh(match):
+        word, _, kernel = match[1].partition(" ")
+        text = rst_frames(kernels[kernel]) if word == "frames" else \
+            rst_joint(kernels, word)
+        return f".. bench: {match[1]}\n\n{text}\n\n.. bench: end\n"
+
     with open(name, encoding="utf-8") as file:
         text = file.read()
-    tables_of = io.StringIO()
-    with contextlib.redirect_stdout(tables_of):
-        print_rst(data)
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
+    text = re.sub(r"\.\. bench: ((?!end)[^\n]+)\n.*?\.\. bench: end\n", fresh,
+                  text, flags=re.DOTALL)
     with open(name, "w", encoding="utf-8") as file:
-        file.write(f"{before}{BEGIN}\n{tables_of.getvalue()}\n{END}{after}")
+        file.write(text)
 
 
 BAR, GAP, LABEL, SCALE = 14, 4, 330, 0.1
@@ -195,7 +278,8 @@ def bars(data, case, frame, top):
     return out, top + 10
 
 
-def print_svg(data):
+def print_svg(kernels):
+    data = next(iter(kernels.values()))
     out, top = [], 40
     for case in CASES:
         if rows_of(data, case, "60"):
@@ -206,26 +290,39 @@ def print_svg(data):
     print(f'<rect width="860" height="{top}" fill="white"/>')
     print('<text x="10" y="20" font-size="13">Instructions per frame of 60 '
           'bytes, net of generator and sink (dark: forward, light: reverse). '
-          f'{escape(data["kernel"])}, segfab {escape(data["commit"])}</text>')
+          f'{escape(what_was_counted(data))}</text>')
     print("\n".join(out))
     print("</svg>")
+
+
+def read(names):
+    """What was counted, by kernel, the oldest first."""
+    kernels = {}
+    for name in names:
+        with open(name, encoding="utf-8") as file:
+            part = json.load(file)
+        data = kernels.setdefault(part["kernel"], {
+            "package": part["package"], "commits": set(), "results": []})
+        data["commits"].add(part["commit"])
+        data["results"] += part["results"]
+    return dict(sorted(kernels.items(), key=lambda item: [
+        int(number) for number in item[0].split(".")]))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--text", action="store_true")
-    form.add_argument("--rst", action="store_true")
     form.add_argument("--svg", action="store_true")
     form.add_argument("--update", metavar="DOCUMENT")
-    parser.add_argument("file")
+    parser.add_argument("file", nargs="+")
     args = parser.parse_args()
-    with open(args.file, encoding="utf-8") as file:
-        data = json.load(file)
+    kernels = read(args.file)
     if args.update:
-        update(data, args.update)
-        return 0
-    {args.rst: print_rst, args.svg: print_svg}.get(True, print_text)(data)
+        update(kernels, args.update)
+    elif args.svg:
+        print_svg(kernels)
+    else:
+        print_text(kernels)
     return 0
 
 

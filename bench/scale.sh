@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154
 #
-# Many of everything: does a frame cost the same, what does one more cost in
-# memory and in instructions? Sourced by measure.sh, whose send() and bases it
-# uses. Each result is printed with scale().
+# Many of everything: does a frame cost the same? Sourced by measure.sh, whose
+# send() and bases it uses. Each result is printed with scale().
 #
 # Traffic is spread over all that there is: every tag, every parent, every
 # address takes its turn.
@@ -118,97 +117,6 @@ with_macs() # NUMBER
 	ip link del parent
 }
 
-# Kilobytes in use: neither free, nor kept by an allocator for what may come.
-used()
-{
-	sleep 1		# what waits for RCU
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	awk '$1 == "MemTotal:" { kb += $2 }
-	     $1 == "MemFree:" { kb -= $2 }
-	     $1 == "count:" { kb -= $2 * 4 }
-	     FILENAME ~ /slabinfo/ && $3 ~ /^[0-9]/ { kb -= ($3 - $2) * $4 / 1024 }
-	     END { printf "%d\n", kb }' \
-		/proc/meminfo /proc/zoneinfo /proc/slabinfo
-}
-
-# Nanoseconds, which are instructions, that the processor was busy: the clock
-# jumps ahead when it is not. No program is started for it, as that would count.
-busy() # VARIABLE
-{
-	local words
-
-	while read -ra words; do
-		[ "${words[0]}" != cpu0 ] || printf -v "$1" %s "${words[7]}"
-	done </proc/schedstat
-}
-
-# cost WHAT PATH NUMBER COMMAND...: instructions and bytes for each of so many.
-# What was made is there until the end: its memory would come back late.
-cost()
-{
-	local what=$1 path=$2 number=$3 memory begin end
-	shift 3
-
-	memory=$(used)
-	busy begin
-	"$@"
-	busy end
-	memory=$(($(used) - memory))
-	scale "$what" "$path" "$number" "$memory / $number" kB
-	scale "$what" "$path" "$number" "($end - $begin) / 1000 / $number" \
-		"thousand instructions"
-}
-
-# The same for a program and as many lines. These are written before: for the
-# shell to write one takes half as much as a binding map.
-cost_batch() # WHAT PATH NUMBER PROGRAM LINE
-{
-	for_each "$3" "$5" >"$tmp/batch"
-	cost "$1" "$2" "$3" "$4" -b "$tmp/batch"
-}
-
-cost_devices() # KIND NUMBER
-{
-	cost_batch device "$1" "$2" ip "link add $1% type $1"
-}
-
-# The children are up, so each gets its carrier with its binding map.
-cost_bindings() # NUMBER
-{
-	segctl segment add pa up
-	ip link set bench0 master pa
-	children "$1"
-	cost_batch binding segfab "$1" segctl \
-		"binding add c% a parent pa vlan %"
-	add_bridge br0 vlan_filtering 1
-	ip link set bench1 master br0
-	cost_batch binding "bridge vlan_filtering" "$1" bridge \
-		"vlan add dev bench1 vid %"
-}
-
-# learn PATH NUMBER DEVICE: frames from so many sources to one that is known
-learn()
-{
-	local frames="dev=$3 smac=$vms smacs=$2 dmac=$pod count=$2"
-
-	teach "dev=$(($3 + 1)) smac=$pod dmac=$vm"
-	cost mac "$1" "$2" eval "echo $frames >$bench/run"
-}
-
-cost_macs() # NUMBER
-{
-	segctl segment add seg up
-	ip link set bench2 master seg
-	ip link set bench3 master seg
-	segctl port set bench2 fdb-limit none
-	learn segfab "$1" 2
-	add_bridge br1
-	ip link set bench4 master br1
-	ip link set bench5 master br1
-	learn bridge "$1" 4
-}
-
 case_flat()
 {
 	local number
@@ -222,13 +130,4 @@ case_flat()
 	for number in ${SEGFAB_BENCH_MACS:-2 1000 100000}; do
 		with_macs "$number"
 	done
-}
-
-case_cost()
-{
-	cost_devices dummy 1000
-	cost_devices segment 1000
-	cost_devices bridge 1000
-	cost_bindings 4094
-	cost_macs 100000
 }
