@@ -162,14 +162,15 @@ stop_ovs()
 	rm -r "$ovs_dir"
 }
 
-# Until the daemon has given the kernel a flow for each direction.
+# Until the daemon has given the kernel a flow for each direction, of frames such
+# as will be sent: a super-frame without a flow goes to the daemon in pieces.
 warm_ovs()
 {
-	local try flows
+	local try flows words=${words_of[$frame]-}
 
 	for ((try = 0; try < 100; try++)); do
-		teach "dev=1 smac=$vm dmac=$pod"
-		teach "dev=0 smac=$pod dmac=$vm vlan=100"
+		teach "dev=1 smac=$vm dmac=$pod $words"
+		teach "dev=0 smac=$pod dmac=$vm vlan=100 $words"
 		flows=$(ovs ovs-appctl dpctl/dump-flows |
 			grep -c 'actions:.*\(push\|pop\)_vlan' || true)
 		[ "$flows" -lt 2 ] || return 0
