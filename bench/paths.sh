@@ -44,10 +44,12 @@ add_bridge() # NAME OPTION...
 	up "$1"
 }
 
-# A frame whose way does not matter: it teaches where its source is.
+# A frame whose way does not matter: it teaches where its source is. It is as
+# long as those that will be sent, since to Open vSwitch a super-frame without a
+# flow is another matter: it would come out of the daemon later, in pieces.
 teach()
 {
-	echo "$* count=1" >"$bench/run"
+	echo "$* ${words_of[$frame]-} count=1" >"$bench/run"
 }
 
 address_of()
@@ -162,15 +164,14 @@ stop_ovs()
 	rm -r "$ovs_dir"
 }
 
-# Until the daemon has given the kernel a flow for each direction, of frames such
-# as will be sent: a super-frame without a flow goes to the daemon in pieces.
+# Until the daemon has given the kernel a flow for each direction.
 warm_ovs()
 {
-	local try flows words=${words_of[$frame]-}
+	local try flows
 
 	for ((try = 0; try < 100; try++)); do
-		teach "dev=1 smac=$vm dmac=$pod $words"
-		teach "dev=0 smac=$pod dmac=$vm vlan=100 $words"
+		teach "dev=1 smac=$vm dmac=$pod"
+		teach "dev=0 smac=$pod dmac=$vm vlan=100"
 		flows=$(ovs ovs-appctl dpctl/dump-flows |
 			grep -c 'actions:.*\(push\|pop\)_vlan' || true)
 		[ "$flows" -lt 2 ] || return 0
