@@ -122,7 +122,7 @@ hold_addresses_of_bridge() # NUMBER
 
 case_rtnl()
 {
-	local addresses=${SEGFAB_BENCH_ADDRESSES:-1000000} kind
+	local kind
 
 	watch_rtnl
 	for kind in dummy segment bridge; do
@@ -130,6 +130,6 @@ case_rtnl()
 	done
 	hold_bindings 4094
 	hold_vlans 4094
-	hold_addresses_of_segment "$addresses"
-	hold_addresses_of_bridge "$addresses"
+	hold_addresses_of_segment 100000
+	hold_addresses_of_bridge 100000
 }
