@@ -52,10 +52,6 @@ static const struct rhashtable_params sf_fdb_params = {
 	.head_offset		= offsetof(struct sf_fdb_entry, node),
 	.hashfn			= sf_fdb_hash_key,
 	.obj_cmpfn		= sf_fdb_compare,
-	/* Up to 96 addresses nothing is ever moved to another table; while
-	 * something is, an address that finds a long chain is refused.
-	 */
-	.min_size		= 128,
 	.automatic_shrinking	= true,
 };
 

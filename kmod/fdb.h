@@ -36,15 +36,18 @@ static inline u16 sf_fdb_key_guest_vlan(u64 key)
 
 extern u64 sf_fdb_multiplier;
 
-/* Multiplicative hashing with an odd multiplier that nobody outside knows:
- * Dietzfelbinger et al., "A Reliable Randomized Algorithm for the Closest-Pair
- * Problem", 1997. The seed, which a table that has to be hashed anew changes,
- * makes another one of it. The best bits of the product are the upper ones,
- * rhashtable takes the lower ones: so the bytes are swapped.
+/* Two multiplications by odd numbers, the first of which nobody outside knows;
+ * a table that has to be hashed anew changes the second. The upper half of a
+ * product has the better bits. What comes between them makes the whole not
+ * linear: else addresses that follow each other would do so in the table, and
+ * once in some hundred seeds meet in one chain.
  */
 static inline u32 sf_fdb_hash(u64 key, u32 seed)
 {
-	return swab32((key * sf_fdb_multiplier * (2 * (u64)seed + 1)) >> 32);
+	u64 hash = key * sf_fdb_multiplier;
+
+	hash ^= hash >> 32;
+	return (hash * (2 * (u64)seed + 1)) >> 32;
 }
 
 /**
