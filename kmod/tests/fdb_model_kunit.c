@@ -344,10 +344,37 @@ static void sfk_spread_random(struct kunit *test)
 	sfk_spread(test, &random);
 }
 
+/* Addresses that follow each other, in a table as full as it gets before it
+ * grows: with none of many seeds do many meet. rhashtable refuses what finds a
+ * long chain while the table is on its way to another.
+ */
+static void sfk_spread_seeds(struct kunit *test)
+{
+	unsigned int try, i, bucket, longest = 0;
+	u8 chains[64], mac[ETH_ALEN];
+	struct rnd_state random;
+	u32 seed;
+
+	sfk_seed(test, &random);
+	for (try = 0; try < 5000; try++) {
+		seed = prandom_u32_state(&random);
+		memset(chains, 0, sizeof(chains));
+		for (i = 0; i < ARRAY_SIZE(chains) * 3 / 4; i++) {
+			sfk_mac(mac, 0x02, 0x11000000 + i);
+			bucket = sf_fdb_hash(sf_fdb_key(mac, 0), seed) %
+				 ARRAY_SIZE(chains);
+			longest = max_t(unsigned int, longest,
+					++chains[bucket]);
+		}
+	}
+	KUNIT_EXPECT_LE(test, longest, RHT_ELASTICITY);
+}
+
 static struct kunit_case sfk_fdb_model_cases[] = {
 	KUNIT_CASE(sfk_random_operations),
 	KUNIT_CASE(sfk_spread_sequential),
 	KUNIT_CASE(sfk_spread_random),
+	KUNIT_CASE(sfk_spread_seeds),
 	{}
 };
 
