@@ -134,12 +134,13 @@ static __always_inline void sf_forward_known(const struct sf_frame *frame,
 static __always_inline void sf_forward(const struct sf_frame *frame)
 {
 	unsigned long flags = READ_ONCE(frame->segment->flags);
+	const struct ethhdr *eth = eth_hdr(frame->skb);
 	const struct sf_fdb_entry *entry = NULL;
 
 	if (likely(frame->class == SF_UNICAST))
 		entry = sf_fdb_know_rcu(frame->segment,
-					sf_fdb_key(eth_hdr(frame->skb)->h_dest,
-						   frame->guest_vlan));
+					sf_fdb_key_of_frame(eth->h_dest,
+							    frame->guest_vlan));
 	if (likely(entry && entry->port && !(flags & SF_SEGMENT_PROMISC)))
 		sf_forward_known(frame, entry);
 	else

@@ -123,7 +123,8 @@ static inline bool sf_learn_news(const struct sf_frame *frame, u64 key)
  */
 static __always_inline bool sf_learn(const struct sf_frame *frame)
 {
-	u64 key = sf_fdb_key(eth_hdr(frame->skb)->h_source, frame->guest_vlan);
+	u64 key = sf_fdb_key_of_frame(eth_hdr(frame->skb)->h_source,
+				      frame->guest_vlan);
 	struct sf_fdb_entry *entry;
 	unsigned long now = jiffies;
 

@@ -108,8 +108,8 @@ static enum sf_drop sf_uplink_accept_vni(struct sf_frame *frame,
 	} else if (sf_is_probe(frame)) {
 		pass = sf_learn(frame);
 	} else {
-		key = sf_fdb_key(eth_hdr(frame->skb)->h_source,
-				 frame->guest_vlan);
+		key = sf_fdb_key_of_frame(eth_hdr(frame->skb)->h_source,
+					  frame->guest_vlan);
 		pass = sf_fdb_learn_remote(frame->segment, key, member, remote);
 	}
 	return pass ? SF_DROP_NONE : SF_DROP_FDB_LIMIT;
