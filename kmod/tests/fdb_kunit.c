@@ -373,7 +373,7 @@ static void sfk_guest_vlans_apart(struct kunit *test)
 static void sfk_key_round_trip(struct kunit *test)
 {
 	struct rnd_state random;
-	u8 mac[ETH_ALEN], back[ETH_ALEN];
+	u8 mac[ETH_ALEN + 2], back[ETH_ALEN];
 	int i, wrong = 0;
 
 	sfk_seed(test, &random);
@@ -385,7 +385,8 @@ static void sfk_key_round_trip(struct kunit *test)
 		key = sf_fdb_key(mac, vlan);
 		sf_fdb_key_mac(key, back);
 		wrong += !ether_addr_equal_unaligned(mac, back) ||
-			 sf_fdb_key_guest_vlan(key) != vlan;
+			 sf_fdb_key_guest_vlan(key) != vlan ||
+			 sf_fdb_key_of_frame(mac, vlan) != key;
 	}
 	KUNIT_EXPECT_EQ(test, 0, wrong);
 }
