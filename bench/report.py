@@ -36,7 +36,7 @@ TABLES = {
              ("among", "number", "way"), {"instructions": ("", 1)}),
     "cost": ("what one more costs",
              ("one", "of", "number"),
-             {"kB": ("kB", 1), "thousand instructions": ("thousand", 1)}),
+             {"kB": ("kB", 1), "thousand instructions": ("k", 1)}),
     "addresses": ("what is done with all addresses, instructions for each",
                   ("to", "of", "number"), {"instructions": ("", 1)}),
     "rtnl": ("for how long RTNL is held at a time, milliseconds",
