@@ -27,6 +27,8 @@ FRAMES = {"60": "60 bytes", "1514": "1514 bytes",
           "super": "TCP super-frames of 64 kB"}
 
 
+WAYS = {"forward": "to the machine", "reverse": "from it",
+        "dropped": "one of a flood, dropped", "turns": "both in turns"}
 LENGTHS = ("container-vm", "forward")   # of the table of all frame lengths
 
 # Tables that have a row for each object and columns for each kernel: title,
@@ -119,7 +121,7 @@ def table_of(result):
 def place_of(result):
     """Row and unit of a result in its table, and its value."""
     if result["case"] == "tracing":
-        return (result["direction"],), result["path"], result["net"]
+        return (WAYS[result["direction"]],), result["path"], result["net"]
     row = (result["case"].removeprefix("flat-"),
            result["path"].removeprefix("segfab, "), f'{result["number"]:,}')
     return row, result["unit"], result["value"]
