@@ -50,7 +50,8 @@ def judge(name, value, limit, word="limit"):
 
 def frame_costs(results):
     return {(r["case"], r["direction"], r["path"]): r["net"] / r["copies"]
-            for r in results if "net" in r and r["frame"] == "60"}
+            for r in results if "net" in r and r["frame"] == "60" and
+            r["copies"]}
 
 
 def ratios(costs, budgets, word="limit"):

@@ -35,7 +35,7 @@ LENGTHS = ("container-vm", "forward")   # of the table of all frame lengths
 # heads of the first columns, and for each unit a column and its divisor.
 TABLES = {
     "flat": ("a frame among many, instructions, net",
-             ("among", "number", "way"), {"instructions": ("", 1)}),
+             ("among", "way", "number"), {"instructions": ("", 1)}),
     "cost": ("what one more costs",
              ("one", "of", "number"),
              {"kB": ("kB", 1), "thousand instructions": ("k", 1)}),
@@ -43,9 +43,9 @@ TABLES = {
                   ("to", "of", "number"), {"instructions": ("", 1)}),
     "rtnl": ("for how long RTNL is held at a time, milliseconds",
              ("to", "of", "number"),
-             {"ns usually": ("usual", 1e6), "ns at most": ("most", 1e6)}),
+             {"ns usually": ("mid", 1e6), "ns at most": ("max", 1e6)}),
     "tracing": ("what traces cost, instructions of a frame",
-                ("frames",), {"notrace": ("without", 1), "trace": ("off", 1),
+                ("frames",), {"notrace": ("none", 1), "trace": ("off", 1),
                               "watched": ("on", 1)}),
 }
 
@@ -238,6 +238,8 @@ def update(kernels, name):
     """Replace what is between comments such as ".. bench: frames 6.1"."""
     def fresh(match):
         word, _, kernel = match[1].partition(" ")
+        if kernel and kernel not in kernels:
+            return match[0]
         text = rst_frames(kernels[kernel]) if word == "frames" else \
             rst_joint(kernels, word)
         return f".. bench: {match[1]}\n\n{text}\n\n.. bench: end\n"
