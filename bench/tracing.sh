@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2154,SC2034
 #
-# What tracing costs who does not trace: the case of "tracing". Sourced by
-# measure.sh, whose report() reads bases and copies. The module is loaded anew for
-# each set-up: without tracing, as it is, and with an uplink whose trace is on.
+# What tracing costs who does not trace. Sourced by measure.sh, whose report()
+# reads bases and copies. The module is loaded anew for each set-up: without
+# tracing, as it is, and with an uplink whose trace is on.
 
 # Somebody watches, but there is nothing to be seen.
 let_traces_in()
