@@ -638,7 +638,7 @@ struct segfab_observation {
  * struct segfab_trace_end - how far a trace has come
  * @matched: frames that it has followed
  * @observed: observations that it keeps
- * @lost: observations that it had no room for
+ * @lost: observations that it had no room for, or has no longer
  * @global_id: its number among those of all hosts
  */
 struct segfab_trace_end {

@@ -223,7 +223,12 @@ static void sf_observation_parse(struct nlattr **tb,
 	memcpy(o->dest, nla_data(dest), SEGFAB_MAC_LEN);
 }
 
+/* Which observations are asked for (0: whatever it is), and what takes them. */
 struct sf_trace_walk {
+	bool			arrived;
+	uint32_t		id;
+	uint32_t		from;
+	uint64_t		global_id;
 	segfab_observation_fn	fn;
 	void			*arg;
 	struct segfab_trace_end	*end;
@@ -248,6 +253,36 @@ static int sf_trace_show(const struct nlmsghdr *nlh, void *arg)
 	return 0;
 }
 
+static int sf_trace_put_walk(struct nl_msg *msg,
+			     const struct sf_trace_walk *walk)
+{
+	if (walk->arrived)
+		NLA_PUT_FLAG(msg, SEGFAB_A_TRACE_ARRIVED);
+	if (walk->id)
+		NLA_PUT_U32(msg, SEGFAB_A_TRACE_ID, walk->id);
+	if (walk->from)
+		NLA_PUT_U32(msg, SEGFAB_A_TRACE_SEQUENCE, walk->from);
+	if (walk->global_id)
+		NLA_PUT_U64(msg, SEGFAB_A_TRACE_GLOBAL_ID, walk->global_id);
+	return 0;
+
+nla_put_failure:
+	return -EMSGSIZE;
+}
+
+static int sf_trace_walk(struct segfab *h, struct sf_trace_walk *walk)
+{
+	struct nl_msg *msg;
+	int err;
+
+	err = sf_genl_request(h, SEGFAB_CMD_TRACE_READ, NLM_F_DUMP, &msg);
+	if (err)
+		return err;
+	if (sf_trace_put_walk(msg, walk))
+		return sf_too_long(h, msg);
+	return sf_talk(h, SF_GENL, msg, sf_trace_show, walk);
+}
+
 /**
  * segfab_trace_read - look at what a trace saw
  * @h: a handle
@@ -263,17 +298,11 @@ SF_API int segfab_trace_read(struct segfab *h, uint32_t id, uint32_t from,
 			     segfab_observation_fn fn, void *arg,
 			     struct segfab_trace_end *end)
 {
-	struct sf_trace_walk walk = { fn, arg, end };
-	struct nl_msg *msg;
-	int err;
+	struct sf_trace_walk walk = {
+		.id = id, .from = from, .fn = fn, .arg = arg, .end = end,
+	};
 
-	err = sf_genl_request(h, SEGFAB_CMD_TRACE_READ, NLM_F_DUMP, &msg);
-	if (err)
-		return err;
-	if (nla_put_u32(msg, SEGFAB_A_TRACE_ID, id) ||
-	    (from && nla_put_u32(msg, SEGFAB_A_TRACE_SEQUENCE, from)))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_trace_show, &walk);
+	return sf_trace_walk(h, &walk);
 }
 
 /**
@@ -291,18 +320,12 @@ SF_API int segfab_trace_arrived(struct segfab *h, uint64_t global_id,
 				segfab_observation_fn fn, void *arg,
 				struct segfab_trace_end *end)
 {
-	struct sf_trace_walk walk = { fn, arg, end };
-	struct nl_msg *msg;
-	int err;
+	struct sf_trace_walk walk = {
+		.arrived = true, .global_id = global_id,
+		.fn = fn, .arg = arg, .end = end,
+	};
 
-	err = sf_genl_request(h, SEGFAB_CMD_TRACE_READ, NLM_F_DUMP, &msg);
-	if (err)
-		return err;
-	if (nla_put_flag(msg, SEGFAB_A_TRACE_ARRIVED) ||
-	    (global_id &&
-	     nla_put_u64(msg, SEGFAB_A_TRACE_GLOBAL_ID, global_id)))
-		return sf_too_long(h, msg);
-	return sf_talk(h, SF_GENL, msg, sf_trace_show, &walk);
+	return sf_trace_walk(h, &walk);
 }
 
 /**
