@@ -409,10 +409,13 @@ static int trace_live(struct args *args)
 	return show_trace(id, a.count ? a.count : 1, a.timeout * 1000ULL);
 }
 
-/* What probes of other hosts met here, in the order of time. */
+/* What probes of other hosts met here, in the order of time; @end tells how
+ * much of it is kept no longer.
+ */
 struct arrived {
 	struct segfab_observation	*list;
 	size_t				count;
+	struct segfab_trace_end		end;
 };
 
 static int add_arrived(const struct segfab_observation *o, void *arg)
@@ -447,6 +450,7 @@ static int show_arrived(const struct arrived *a, size_t first)
 	pr_list_end();
 	code = verdict_code(&v, 0);
 	show_outcome(&v, code);
+	pr_number("lost", NULL, a->end.lost);
 	if (!print.json)
 		text_verdict(&v, code);
 	pr_object_end();
@@ -462,6 +466,15 @@ static bool is_first(const struct arrived *a, size_t number)
 	return true;
 }
 
+static void text_lost(uint32_t lost)
+{
+	if (!lost || print.json)
+		return;
+	pr_word(COLOUR_BAD, "%u older step%s kept no longer", lost,
+		lost == 1 ? " is" : "s are");
+	pr_break();
+}
+
 static int show_all_arrived(const struct arrived *a)
 {
 	int code = NO_VERDICT;
@@ -470,6 +483,7 @@ static int show_all_arrived(const struct arrived *a)
 		if (is_first(a, i))
 			code = show_arrived(a, i);
 	}
+	text_lost(a->end.lost);
 	return code;
 }
 
@@ -489,7 +503,6 @@ static int parse_global_id(struct args *args, uint64_t *id)
 
 static int trace_remote(struct args *args)
 {
-	struct segfab_trace_end end = {};
 	struct arrived arrived = {};
 	uint64_t id = 0;
 	int ret, err;
@@ -497,7 +510,8 @@ static int trace_remote(struct args *args)
 	ret = parse_global_id(args, &id);
 	if (ret != DONE)
 		return ret;
-	err = segfab_trace_arrived(segctl.h, id, add_arrived, &arrived, &end);
+	err = segfab_trace_arrived(segctl.h, id, add_arrived, &arrived,
+				   &arrived.end);
 	if (err) {
 		free(arrived.list);
 		return refused(err);
