@@ -302,23 +302,32 @@ stranger()
 # another address of the other host, and come in within the same second.
 crowd()
 {
-	local address
+	local i
 
-	for address in $(seq 101 $((99 + $1))); do
-		echo "address add 192.0.2.$address/24 dev under"
-		defer quietly ip -n "$FAR" address del "192.0.2.$address/24" \
-			dev under
-	done >"$tmp/far"
-	check ip -n "$FAR" -b "$tmp/far"
-	for address in $(seq 101 $((99 + $1))); do
-		echo "neighbour replace 192.0.2.$address \
-			lladdr 02:00:00:00:fe:02 dev under nud permanent"
-	done >"$tmp/near"
-	check host -b "$tmp/near"
-	for address in $(seq 101 $((99 + $1))); do
-		check seg remote add web "192.0.2.$address"
-		defer quietly seg remote del web "192.0.2.$address"
+	check ip -n "$FAR" -b - < <(each_of_crowd "$1" "address add %s/24 dev under")
+	defer forget_crowd "$1"
+	check host -b - < <(each_of_crowd "$1" \
+		"neighbour replace %s lladdr 02:00:00:00:fe:02 dev under nud permanent")
+	for ((i = 1; i < $1; i++)); do
+		check seg remote add web "192.0.2.$((100 + i))"
+		defer quietly seg remote del web "192.0.2.$((100 + i))"
 	done
+}
+
+# each_of_crowd NUMBER FORMAT: with the addresses, of which one is there anyway.
+each_of_crowd()
+{
+	local i
+
+	for ((i = 1; i < $1; i++)); do
+		# shellcheck disable=SC2059 # it is a format
+		printf "$2\n" "192.0.2.$((100 + i))"
+	done
+}
+
+forget_crowd() # NUMBER
+{
+	ip -n "$FAR" -b - < <(each_of_crowd "$1" "address del %s/24 dev under")
 }
 
 subtest rate "so many a second are let in; the others are counted as dropped"
@@ -343,6 +352,30 @@ rate()
 	done
 	# shellcheck disable=SC2119 # nothing arrived
 	arrived
+}
+
+subtest kept "of what arrived the last 512 steps are kept, and others counted"
+kept()
+{
+	local round
+
+	tracing on on
+	# six steps of each copy are more than that
+	crowd 32
+	for round in 1 2 3; do
+		pause 1.2
+		near 0 arp smac "$A" "${IP[@]}"
+	done
+	there 0
+	check_match "that some are gone" \
+		"trace $id*delivered 96 times*older steps are kept no longer" \
+		"$out"
+	check_eq "steps that are kept" 512 "$(far -j trace --remote |
+		jq '[.[].observations[]] | length')"
+	check_eq "those, and others" true "$(far -j trace --remote |
+		jq 'map(.lost) | unique | length == 1 and .[0] >= 64')"
+	check_eq "what is not of the schema" "" "$(far -j trace --remote |
+		off_schema trace_arrived)"
 }
 
 # Probes that are in the ring, of which the last 512 steps are kept.
