@@ -131,16 +131,17 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 
 	if (frame.watched && remote)
 		sf_carry_arrive(&frame, uplink, &origin);
+	if (likely(member)) {
+		frame.segment = member->port.segment;
+		frame.port = &member->port;
+		if (frame.watched)
+			sf_watch_receive(&frame);
+	}
 	reason = sf_classify(&frame);
+	if (unlikely(!reason && !member))
+		reason = SF_DROP_NO_SEGMENT;
 	if (unlikely(reason))
 		return sf_drop_at_uplink(frame, skb, uplink, reason);
-	if (unlikely(!member))
-		return sf_drop_at_uplink(frame, skb, uplink,
-					 SF_DROP_NO_SEGMENT);
-	frame.segment = member->port.segment;
-	frame.port = &member->port;
-	if (frame.watched)
-		sf_watch_receive(&frame);
 	skb_dst_drop(skb);
 	reason = remote ? sf_demux(&frame, false) : sf_uplink_untag(&frame);
 	if (unlikely(reason))
