@@ -467,7 +467,7 @@ has_carrier()
 remove_port() # NAME
 {
 	frames close "$1"
-	quietly host link del "$1"
+	quietly host link del dev "$1"	# it may be named "up"
 }
 
 # bind CHILD ID PARENT VLAN [MORE]: a binding map.
