@@ -6,61 +6,19 @@ request that is refused has changed nothing; leaks are for kmemleak to find,
 and what was freed too early for KASAN.
 """
 
-import os
 import socket
 import struct
 import sys
 
 import genl
+from fail_nth import MOST, Nth, available
 from netlink_cases import AT_REMOTE, AUTO, CREATES, OVERLAY, REQUESTS
 from netlink_fabric import MAC_NEW, SPEC, Client, encode, vlan_bitmap
 from netlink_test import main, test
 
-DEBUGFS = "/sys/kernel/debug"
-NTH = "/proc/thread-self/fail-nth"
-MOST = 500		# allocations, of one request
-SETTINGS = {"failslab/ignore-gfp-wait": "N", "failslab/verbose": 0,
-            # Pages are behind slabs; for them the kernel prints its stack.
-            "fail_page_alloc/min-order": 10}
-
 RTM_NEWLINK, RTM_DELLINK = 16, 17
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO = 1, 3, 10, 18
 INFO_KIND, INFO_DATA = 1, 2
-
-
-def write(path, value):
-    with open(path, "w", encoding="ascii") as file:
-        file.write(str(value))
-
-
-def available():
-    """Can allocations of this process be made to fail? If so, those of others
-    do not, and the log is not filled.
-    """
-    paths = {f"{DEBUGFS}/{name}": value for name, value in SETTINGS.items()}
-    if not all(os.path.exists(path) for path in [NTH, *paths]):
-        return False
-    for path, value in paths.items():
-        write(path, value)
-    return True
-
-
-class Nth:
-    """The allocation that fails in what is done below it, counted from 1."""
-
-    def __init__(self, number):
-        self.number, self.failed = number, False
-
-    def __enter__(self):
-        # Open before: to open it is an allocation.
-        self.file = os.open(NTH, os.O_RDWR)
-        os.write(self.file, b"%d" % self.number)
-        return self
-
-    def __exit__(self, *_):
-        self.failed = not int(os.pread(self.file, 32, 0))
-        os.write(self.file, b"0")
-        os.close(self.file)
 
 
 def ask(netlink, kind, flags, body):

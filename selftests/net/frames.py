@@ -30,6 +30,8 @@ import struct
 import sys
 import time
 
+import fail_nth
+
 ETH_P_ALL = 3
 ETHERTYPE = 0x88b5		# for local experiments
 SOL_PACKET = 263
@@ -195,6 +197,23 @@ def command_send(name, *frames):
     """Send from the device of a probe."""
     for data, count in map(build, frames):
         send(probes[name], data, count)
+    settle()
+    return ()
+
+
+def command_starve(name, frame):
+    """Send it again and again, with each allocation on its way failing once."""
+    if not fail_nth.available():
+        raise Refused('allocations cannot be made to fail')
+    data = build(frame)[0]
+    for number in range(1, fail_nth.MOST):
+        with fail_nth.Nth(number) as nth:
+            try:
+                probes[name].send(data)
+            except OSError:		# of the socket: there was no frame
+                pass
+        if not nth.failed:
+            break
     settle()
     return ()
 
