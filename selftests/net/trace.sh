@@ -397,10 +397,68 @@ uplink_drops()
 	ends_live split-horizon up red e4-e1@100
 	passes R 01-ff R2=01-ff up=01-ff@100
 	ends_live inactive-uplink up2 red 01-ff@100
+	ends_live invalid-source up red m1-ff@100
+	ends_live double-tagged up red e1-ff@100.7
 	check host link set dev up down
 	check host link set dev up2 down
 	ends no-uplink R icmp "${word[@]}"
 	check seg segment set red zone none
+}
+
+subtest other_vlan "what is of no segment of the zone is in no trace"
+other_vlan()
+{
+	local out code
+
+	zones vlan zone
+	uplinks zone up
+	check seg segment set red zone zone vlan 100
+	mark
+	live_from up red -- e5-ff@200 e5-ff e2-ff@100
+	check_eq "exit code" 0 "$code"
+	check_match "what was seen" "uplink up received segment red vlan 100 \
+from 02:00:00:00:00:e2 to *delivered 3 times" "$out"
+	check_eq "frames that were left to the host" 2 \
+		"$(segctl -n "$HOST" -j uplink show up | jq '.[].passed')"
+	check_eq "what the flight recorder knows" "[]" \
+		"$(segctl -n "$HOST" -j why mac 02:00:00:00:00:e5)"
+	check seg segment set red zone none
+}
+
+subtest cut_short "drops of what the host sends, a tag with nothing behind it"
+cut_short()
+{
+	local out code
+
+	frames open h "$HOST" red
+	defer frames close h
+	live_from h red -- f0-ff@5/14
+	check_eq "exit code" 1 "$code"
+	check_eq "what was seen" "host received segment red from \
+02:00:00:00:00:f0 to ff:ff:ff:ff:ff:ff length 18
+      host dropped truncated segment red
+dropped at the host in red: truncated" "$out"
+}
+
+subtest starved "drops where there is no memory for a copy"
+starved()
+{
+	frames open h "$HOST" red
+	defer frames close h
+	quietly frames starve h f0-ff ||
+		{ skip "allocations cannot be made to fail"; return; }
+	number_of_trace
+	segctl -n "$HOST" trace --live red smac 02:00:00:00:00:f0 count 500 \
+		>"$tmp/live" &
+	eventually 10 live_runs
+	frames starve h f0-ff
+	kill -TERM $!
+	wait $!
+	check_match "what was seen" "*
+    fdb replicated segment red
+      port @(R|R2) dropped no-memory segment red
+      port @(R|R2) delivered segment red*" "$(<"$tmp/live")"
+	frames got
 }
 
 subtest nobody_there "drops of what the host sends, to nobody"
