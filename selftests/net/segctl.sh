@@ -418,39 +418,46 @@ monitor_some()
 	check_eq "exit code of monitor" 0 $?
 }
 
-# full FILTER: what monitor said of R being full, in the order of its words,
-# passes it.
+# full OBJECT FILTER: what monitor said of R, or of the map m1, being full, in
+# the order of its words, passes it.
 full()
 {
-	jq -e -s "[flatten[] | select(.object == \"port\" and
-		.data.name == \"R\") | .data.fdb_full] | $1" "$answer" >/dev/null
+	jq -e -s "[flatten[] | select(.object == \"$1\") | .data |
+		select(.name == \"R\" or .id == \"m1\") | .fdb_full] | $2" \
+		"$answer" >/dev/null
 }
 
 subtest monitor_limit "monitor tells that a limit is reached, once, and left"
 monitor_limit()
 {
-	local pid
+	local pid mac
 
+	bind web m1 red 10 fdb-limit 2
 	check seg port set R fdb-limit 16
 	defer seg port set R fdb-limit 4096
 	: >"$answer"
-	segctl -n "$HOST" -j monitor port segment >"$answer" &
+	segctl -n "$HOST" -j monitor port binding segment >"$answer" &
 	pid=$!
 	defer eval "kill $pid 2>/dev/null"
 	eventually 10 probe
-	frames send R 1{0..9}-ff 2{0..5}-ff
-	frames got
-	frames send R 3{0..9}-ff
-	frames got
-	eventually 10 full 'last == true'
-	# one that goes and one that takes its place are no news
-	check seg fdb del red 02:00:00:00:00:10
-	frames send R 4{0..9}-ff
-	frames got
+	frames send R 1{0..9}-ff 2{0..5}-ff a{0..1}-ff@10
 	pause 0.5
-	full 'map(select(.)) | length == 1' || fail "told more than once"
-	check seg fdb flush red port R
-	eventually 10 full 'last == false'
+	frames send R 3{0..9}-ff a{2..3}-ff@10
+	eventually 10 full port '. == [true]'
+	eventually 10 full binding '. == [true]'
+	# some that go and others that take their place are no news
+	check seg fdb del red 02:00:00:00:00:10
+	check seg fdb del red 02:00:00:00:00:11
+	pause 0.5
+	frames send R 4{0..9}-ff
+	pause 0.5
+	full port '. == [true]' || fail "told more than once" "$(<"$answer")"
+	for mac in 40 41 20; do
+		check seg fdb del red "02:00:00:00:00:$mac"
+	done
+	eventually 10 full port '. == [true, false]'
+	check seg fdb flush web
+	eventually 10 full binding '. == [true, false]'
 	kill "$pid"
 	wait "$pid"
 	as_schema event <"$answer"
