@@ -2,17 +2,39 @@
 /*
  * The graph of segctl topology, in the language of dot(1).
  */
-#include "dot.h"
+#include <string.h>
 
-/* Names go between double quotes. */
+#include "dot.h"
+#include "utf8.h"
+
+/* Whether XML, which pictures are made of, has a character; U+FFFE and U+FFFF
+ * are none.
+ */
+static bool in_xml(const unsigned char *s, unsigned int length)
+{
+	if (length == 1)
+		return *s >= ' ' && *s != 0x7f;
+	return length && memcmp(s, "\xef\xbf\xbe", 3) &&
+	       memcmp(s, "\xef\xbf\xbf", 3);
+}
+
+/* Names go between double quotes, in which dot knows entities. */
 static void dot_text(FILE *f, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = *text;
+	const unsigned char *s = (const unsigned char *)text;
 
-		if (c == '"' || c == '\\')
-			fputc('\\', f);
-		fputc(c < ' ' || c == 0x7f ? '?' : c, f);
+	while (*s) {
+		unsigned int length = utf8_length(s);
+
+		if (!in_xml(s, length))
+			fputc('?', f);
+		else if (*s == '&')
+			fputs("&amp;", f);
+		else if (*s == '"' || *s == '\\')
+			fprintf(f, "\\%c", *s);
+		else
+			fwrite(s, 1, length, f);
+		s += length ? length : 1;
 	}
 }
 
