@@ -636,6 +636,66 @@ ethtool_off() # PORT
 	ip netns exec "$HOST" ethtool -K "$1" tx-vlan-offload off
 }
 
+# mends CHECK: what the doctor says of it, which is a command, is done.
+mends()
+{
+	local words
+
+	read -ra words < <(seg -j doctor | jq -r --arg check "$1" \
+		'[.[] | select(.check == $check).mend][0]')
+	check ip netns exec "$HOST" "${words[@]}"
+}
+
+subtest doctor_zones "doctor finds zones and policies that lead nowhere"
+doctor_zones()
+{
+	zones vlan zone
+	check seg segment set red zone zone vlan 100
+	defer seg segment set red zone none
+	found zone-without-uplink zone
+	uplinks zone up1 up2
+	check seg policy add zone gold active up1
+	healthy
+
+	check host link set dev up1 down
+	check_match "a policy that no segment has" \
+		"note: policy gold of zone zone has no uplink with a carrier*" \
+		"$(seg doctor)"
+	found policy-without-uplink "zone gold"
+	check seg segment set red teaming gold
+	found uplink-carrier up1
+	found policy-without-uplink "zone gold"
+	check seg policy set zone gold standby up2
+	check_eq "with one that stands by" '["uplink-carrier"]' "$(checks)"
+	mends uplink-carrier
+	healthy
+
+	check seg policy set zone gold standby none
+	check seg uplink del up1
+	found policy-without-uplink "zone gold"
+	mends policy-without-uplink
+	healthy
+	check host link set dev up2 down
+	check_eq "where no uplink has a carrier" \
+		'["zone-without-uplink","uplink-carrier"]' "$(checks)"
+	mends uplink-carrier
+	eventually 5 has_carrier up2
+	segments large
+	check seg segment set large mtu 1450 zone zone vlan 101
+	check host link set dev up2 mtu 1400
+	found uplink-mtu large
+	mends uplink-mtu
+	healthy
+	check seg segment set red teaming zone
+	check seg uplink del up2
+	found policy-without-uplink "zone gold"
+}
+
+checks() # that found something
+{
+	seg -j doctor | jq -c 'map(.check)'
+}
+
 noted() # EXIT-CODE OBJECT: a note if the exit code is 0
 {
 	ends "$1" "" seg doctor

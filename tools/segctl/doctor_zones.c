@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Checks of transport zones: their uplinks, and what fits through them.
+ * Checks of transport zones: their uplinks, the teaming policies that choose
+ * among those, and what fits through them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -29,25 +30,74 @@ static void check_carrier(const struct segfab_uplink *u)
 	doctor_report(&f);
 }
 
+/* An uplink of a zone, with a carrier if that is wanted; NULL: there is none. */
+static const struct segfab_uplink *find_uplink(const struct model *m,
+					       uint32_t zone, bool carrier)
+{
+	for (size_t i = 0; i < m->uplink_count; i++) {
+		const struct segfab_uplink *u = &m->uplinks[i];
+
+		if (u->zone_ifindex == zone && (u->carrier || !carrier))
+			return u;
+	}
+	return NULL;
+}
+
 static void check_any_uplink(const struct model *m, const struct segfab_zone *z)
 {
+	const struct segfab_uplink *first = find_uplink(m, z->ifindex, false);
 	struct finding f = {
 		.check = "zone-without-uplink",
 		.meaning = "What its segments send to the outside is dropped, as no-uplink.",
 	};
 
-	for (size_t i = 0; i < m->uplink_count; i++) {
-		if (m->uplinks[i].zone_ifindex == z->ifindex &&
-		    m->uplinks[i].carrier)
-			return;
-	}
-	if (!z->segment_count)
+	if (!z->segment_count || find_uplink(m, z->ifindex, true))
 		return;
 	snprintf(f.object, sizeof(f.object), "%s", z->name);
 	snprintf(f.found, sizeof(f.found),
-		 "zone %s has segments and no uplink with a carrier", z->name);
-	snprintf(f.mend, sizeof(f.mend), "segctl uplink add DEVICE zone %s",
-		 z->name);
+		 "zone %s has segments and no uplink%s", z->name,
+		 first ? " with a carrier" : "");
+	if (first)
+		snprintf(f.mend, sizeof(f.mend),
+			 "ip link set %s up, and see to its carrier",
+			 first->name);
+	else
+		snprintf(f.mend, sizeof(f.mend),
+			 "segctl uplink add DEVICE zone %s", z->name);
+	doctor_report(&f);
+}
+
+static bool has_carrier(const struct segfab_policy *p)
+{
+	for (uint32_t i = 0; i < p->uplink_count; i++) {
+		if (p->uplink[i].carrier)
+			return true;
+	}
+	return false;
+}
+
+/* Where the whole zone has no carrier, that is what is said. */
+static void check_policy(const struct model *m, const struct segfab_policy *p)
+{
+	const struct segfab_uplink *other = find_uplink(m, p->zone_ifindex,
+							true);
+	struct finding f = {
+		.check = "policy-without-uplink",
+		.meaning = p->segment_count ?
+			"What the segments that have it send to the outside is dropped, as no-uplink." :
+			"No segment has it; one that gets it will not reach the outside.",
+		.note = !p->segment_count,
+	};
+
+	if (p->uplink_count && (has_carrier(p) || !other))
+		return;
+	snprintf(f.object, sizeof(f.object), "%s %s", p->zone, p->name);
+	snprintf(f.found, sizeof(f.found),
+		 p->uplink_count ? "policy %s of zone %s has no uplink with a carrier" :
+				   "policy %s of zone %s has no uplink",
+		 p->name, p->zone);
+	snprintf(f.mend, sizeof(f.mend), "segctl policy set %s %s active %s",
+		 p->zone, p->name, other ? other->name : "UPLINK");
 	doctor_report(&f);
 }
 
@@ -135,6 +185,8 @@ void doctor_check_zones(const struct model *m)
 {
 	for (size_t i = 0; i < m->zone_count; i++)
 		check_any_uplink(m, &m->zones[i]);
+	for (size_t i = 0; i < m->policy_count; i++)
+		check_policy(m, &m->policies[i]);
 	for (size_t i = 0; i < m->uplink_count; i++)
 		check_uplink(m, &m->uplinks[i]);
 }

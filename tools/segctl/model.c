@@ -66,6 +66,17 @@ static int add_uplink(const struct segfab_uplink *u, void *arg)
 	return 0;
 }
 
+static int add_policy(const struct segfab_policy *p, void *arg)
+{
+	struct model *m = arg;
+	struct segfab_policy *new = ARRAY_ADD(&m->policies, &m->policy_count);
+
+	if (!new)
+		return -ENOMEM;
+	*new = *p;
+	return 0;
+}
+
 static int add_address(const struct segfab_address *a, void *arg)
 {
 	struct model *m = arg;
@@ -152,6 +163,8 @@ int model_load(struct model *m)
 	if (!err)
 		err = segfab_uplink_dump(segctl.h, NULL, add_uplink, m);
 	if (!err)
+		err = segfab_policy_dump(segctl.h, NULL, add_policy, m);
+	if (!err)
 		err = segfab_address_dump(segctl.h, add_address, m);
 	ret = result(err == -ENOMEM ? 0 : err);
 	if (!err)
@@ -168,6 +181,7 @@ void model_free(struct model *m)
 	free(m->parents);
 	free(m->zones);
 	free(m->uplinks);
+	free(m->policies);
 	free(m->addresses);
 	*m = (struct model){};
 }

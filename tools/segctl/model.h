@@ -17,6 +17,7 @@
  * @parents: the same binding maps, by child, then by the parent's name
  * @zones: transport zones
  * @uplinks: by zone, in their order
+ * @policies: teaming policies, by zone
  * @addresses: IP addresses of all devices
  */
 struct model {
@@ -32,6 +33,8 @@ struct model {
 	size_t			zone_count;
 	struct segfab_uplink	*uplinks;
 	size_t			uplink_count;
+	struct segfab_policy	*policies;
+	size_t			policy_count;
 	struct segfab_address	*addresses;
 	size_t			address_count;
 };
