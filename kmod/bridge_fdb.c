@@ -402,37 +402,32 @@ static int sf_fdb_bulk(const struct ndmsg *ndm, struct nlattr *const tb[],
 	return 0;
 }
 
-/* "bridge fdb flush". */
-#if KERNEL_VERSION(6, 7, 0) <= LINUX_VERSION_CODE
+#ifdef SF_FDB_BULK_UNPARSED
 static const struct nla_policy sf_fdb_bulk_policy[NDA_MAX + 1] = {
 	[NDA_VLAN]		= NLA_POLICY_RANGE(NLA_U16, 1, 4094),
 	[NDA_IFINDEX]		= NLA_POLICY_MIN(NLA_S32, 1),
 	[NDA_NDM_STATE_MASK]	= { .type = NLA_U16 },
 	[NDA_NDM_FLAGS_MASK]	= { .type = NLA_U8 },
 };
+#endif
 
-int sf_fdb_ndo_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
-			struct netlink_ext_ack *extack)
+/* "bridge fdb flush". */
+int sf_fdb_ndo_del_bulk(SF_FDB_BULK struct netlink_ext_ack *extack)
 {
+#ifdef SF_FDB_BULK_UNPARSED
+	const struct ndmsg *ndm = nlmsg_data(nlh);
 	struct nlattr *tb[NDA_MAX + 1];
+	u16 vid;
 	int err;
 
-	err = nlmsg_parse(nlh, sizeof(struct ndmsg), tb, NDA_MAX,
-			  sf_fdb_bulk_policy, extack);
+	err = nlmsg_parse(nlh, sizeof(*ndm), tb, NDA_MAX, sf_fdb_bulk_policy,
+			  extack);
 	if (err)
 		return err;
-	return sf_fdb_bulk(nlmsg_data(nlh), tb, dev,
-			   tb[NDA_VLAN] ? nla_get_u16(tb[NDA_VLAN]) : 0,
-			   extack);
-}
-#else
-int sf_fdb_ndo_del_bulk(struct ndmsg *ndm, struct nlattr *tb[],
-			struct net_device *dev, u16 vid,
-			struct netlink_ext_ack *extack)
-{
+	vid = tb[NDA_VLAN] ? nla_get_u16(tb[NDA_VLAN]) : 0;
+#endif
 	return sf_fdb_bulk(ndm, tb, dev, vid, extack);
 }
-#endif
 
 /* Where a dump of a table stopped. The first part is the core's. */
 struct sf_fdb_ndo_dump {

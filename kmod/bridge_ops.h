@@ -17,14 +17,7 @@ int sf_fdb_ndo_add(struct ndmsg *ndm, struct nlattr *tb[],
 int sf_fdb_ndo_del(struct ndmsg *ndm, struct nlattr *tb[],
 		   struct net_device *dev, const unsigned char *addr, u16 vid,
 		   SF_FDB_NOTIFIED struct netlink_ext_ack *extack);
-#if KERNEL_VERSION(6, 7, 0) <= LINUX_VERSION_CODE
-int sf_fdb_ndo_del_bulk(struct nlmsghdr *nlh, struct net_device *dev,
-			struct netlink_ext_ack *extack);
-#else
-int sf_fdb_ndo_del_bulk(struct ndmsg *ndm, struct nlattr *tb[],
-			struct net_device *dev, u16 vid,
-			struct netlink_ext_ack *extack);
-#endif
+int sf_fdb_ndo_del_bulk(SF_FDB_BULK struct netlink_ext_ack *extack);
 int sf_fdb_ndo_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct net_device *dev, struct net_device *filter_dev,
 		    int *idx);

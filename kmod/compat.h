@@ -78,6 +78,38 @@ static inline void sf_dev_set_netns_immutable(struct net_device *dev)
 #define SF_FDB_SET_NOTIFIED()	do { } while (0)
 #endif
 
+/* ndo_fdb_del_bulk() gets the request as it came since 6.7; before, what the
+ * core has found in it.
+ */
+#if KERNEL_VERSION(6, 7, 0) <= LINUX_VERSION_CODE
+#define SF_FDB_BULK_UNPARSED
+#define SF_FDB_BULK		struct nlmsghdr *nlh, struct net_device *dev,
+#else
+#define SF_FDB_BULK		struct ndmsg *ndm, struct nlattr *tb[],	\
+				struct net_device *dev, u16 vid,
+#endif
+
+/* The newlink() of rtnl_link_ops, whose attributes are in a structure since
+ * 6.15, as a call of @new.
+ */
+#if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
+#define SF_NEWLINK(name, new)						\
+static int name(struct net_device *dev,					\
+		struct rtnl_newlink_params *params,			\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return new(dev, params->tb, params->data, extack);		\
+}
+#else
+#define SF_NEWLINK(name, new)						\
+static int name(struct net *src_net, struct net_device *dev,		\
+		struct nlattr *tb[], struct nlattr *data[],		\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return new(dev, tb, data, extack);				\
+}
+#endif
+
 /* dev_get_flags() has a new name since 6.17. */
 #ifndef SF_HAVE_NETIF_GET_FLAGS
 #define netif_get_flags(dev)	dev_get_flags(dev)

@@ -466,21 +466,7 @@ static int sf_segment_new(struct net_device *dev, struct nlattr *tb[],
 	return 0;
 }
 
-#if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
-static int sf_segment_newlink(struct net_device *dev,
-			      struct rtnl_newlink_params *params,
-			      struct netlink_ext_ack *extack)
-{
-	return sf_segment_new(dev, params->tb, params->data, extack);
-}
-#else
-static int sf_segment_newlink(struct net *src_net, struct net_device *dev,
-			      struct nlattr *tb[], struct nlattr *data[],
-			      struct netlink_ext_ack *extack)
-{
-	return sf_segment_new(dev, tb, data, extack);
-}
-#endif
+SF_NEWLINK(sf_segment_newlink, sf_segment_new)
 
 static int sf_segment_changelink(struct net_device *dev, struct nlattr *tb[],
 				 struct nlattr *data[],

@@ -162,8 +162,8 @@ static void sf_zone_setup(struct net_device *dev)
 	sf_announce_init(zone);
 }
 
-static int sf_zone_new(struct net_device *dev, struct nlattr *data[],
-		       struct netlink_ext_ack *extack)
+static int sf_zone_new(struct net_device *dev, struct nlattr *tb[],
+		       struct nlattr *data[], struct netlink_ext_ack *extack)
 {
 	struct sf_zone *zone = sf_zone_get(dev);
 	struct net *net = dev_net(dev);
@@ -185,21 +185,7 @@ static int sf_zone_new(struct net_device *dev, struct nlattr *data[],
 	return 0;
 }
 
-#if KERNEL_VERSION(6, 15, 0) <= LINUX_VERSION_CODE
-static int sf_zone_newlink(struct net_device *dev,
-			   struct rtnl_newlink_params *params,
-			   struct netlink_ext_ack *extack)
-{
-	return sf_zone_new(dev, params->data, extack);
-}
-#else
-static int sf_zone_newlink(struct net *src_net, struct net_device *dev,
-			   struct nlattr *tb[], struct nlattr *data[],
-			   struct netlink_ext_ack *extack)
-{
-	return sf_zone_new(dev, data, extack);
-}
-#endif
+SF_NEWLINK(sf_zone_newlink, sf_zone_new)
 
 static int sf_zone_changelink(struct net_device *dev, struct nlattr *tb[],
 			      struct nlattr *data[],
