@@ -236,6 +236,17 @@ from_host()
 		R=f1-ff@10 R2=f1-ff@10 B=f1-ff@20 W=f1-ff
 }
 
+# host_vlan: red.5 of the host is v.
+host_vlan()
+{
+	check host link add link red name red.5 type vlan id 5
+	defer host link del red.5
+	check host link set red.5 up
+	frames open v "$HOST" red.5
+	defer frames close v
+	frames got
+}
+
 subtest host_tags "tags of the host travel only if they are in guest-vlans"
 host_tags()
 {
@@ -249,12 +260,7 @@ host_tags()
 	check seg segment set red guest-vlans 5
 	defer seg segment set red guest-vlans none
 	passes h f0-ff@5 R=f0-ff@5 R2=f0-ff@5
-	check host link add link red name red.5 type vlan id 5
-	defer host link del red.5
-	check host link set red.5 up
-	frames open v "$HOST" red.5
-	defer frames close v
-	frames got
+	host_vlan
 	passes v f0-ff R=f0-ff@5 R2=f0-ff@5
 	passes R 01-ff@5 R2=01-ff@5 h=01-ff@5 v=01-ff
 }
@@ -266,12 +272,7 @@ host_guest()
 
 	check seg segment set red guest-vlans 5-6
 	defer seg segment set red guest-vlans none
-	check host link add link red name red.5 type vlan id 5
-	defer host link del red.5
-	check host link set red.5 up
-	frames open v "$HOST" red.5
-	defer frames close v
-	frames got
+	host_vlan
 	mac=$(mac_of red)
 	passes R "01-$mac@5" "v=01-$mac"
 	passes R "01-$mac@6"
