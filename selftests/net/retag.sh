@@ -157,15 +157,22 @@ switch_port()
 subtest move_port "a port goes to another parent and back: none goes astray"
 move_port()
 {
+	passes R 01-ff R2=01-ff
 	traffic 0a-0b@10 0a-0b@20 -- switch_port
 	check_range "frames of the pod at the VM" $((from_pod / 4)) \
 		$((from_pod + switches)) "$(sum "$got" W=0a-0b)"
 	check_eq "frames elsewhere" 0 "$(($(sum "$got" '.*') -
 		$(sum "$got" '(R|R2)=0b-0a@10') - $(sum "$got" '(R|B)=0b-0a@20') -
 		$(sum "$got" W=0a-0b)))"
+	passes R 01-ff R2=01-ff
 	check host link set dev R master blue
 	passes R 0a-0b@20 W=0a-0b
 	passes W 0b-0a R=0b-0a@20
+	# what was known behind it in its old segment is not any more
+	passes R2 02-01
+	show "{mac} {state}" fdb show red
+	check_lines "addresses in red" "$(host -j link show dev red |
+		jq -r '.[].address') local" "02:00:00:00:00:02 learned"
 	check host link set dev R master red
 	passes R 0a-0b@10 W=0a-0b
 	passes W 0b-0a R=0b-0a@10
