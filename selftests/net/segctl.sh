@@ -678,7 +678,7 @@ doctor_zones()
 	check host link set dev up2 down
 	check_eq "where no uplink has a carrier" \
 		'["zone-without-uplink","uplink-carrier"]' "$(checks)"
-	mends uplink-carrier
+	mends zone-without-uplink
 	eventually 5 has_carrier up2
 	segments large
 	check seg segment set large mtu 1450 zone zone vlan 101

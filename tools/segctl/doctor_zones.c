@@ -58,8 +58,7 @@ static void check_any_uplink(const struct model *m, const struct segfab_zone *z)
 		 "zone %s has segments and no uplink%s", z->name,
 		 first ? " with a carrier" : "");
 	if (first)
-		snprintf(f.mend, sizeof(f.mend),
-			 "ip link set %s up, and see to its carrier",
+		snprintf(f.mend, sizeof(f.mend), "ip link set %s up",
 			 first->name);
 	else
 		snprintf(f.mend, sizeof(f.mend),
