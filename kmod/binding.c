@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 
 #include "fdb.h"
+#include "fdb_limit.h"
 #include "netlink.h"
 #include "segment.h"
 #include "stats.h"

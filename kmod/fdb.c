@@ -18,17 +18,14 @@
 #include <linux/slab.h>
 
 #include "binding.h"
+#include "fdb_limit.h"
 #include "netlink.h"
-#include "port.h"
 #include "segment.h"
 #include "tracepoints.h"
 #include "tunnel.h"
 
-/* Work that forgets old addresses, of all segments; and that which says that a
- * limit was reached, no more often than this, in jiffies.
- */
-static struct workqueue_struct *sf_fdb_queue;
-#define SF_FDB_FULL_DELAY	(HZ / 4)
+/* Work that forgets old addresses, and that of fdb_limit.c, of all segments. */
+struct workqueue_struct *sf_fdb_queue;
 
 /* Of sf_fdb_hash(); set when the module is loaded. */
 u64 sf_fdb_multiplier __read_mostly;
@@ -54,62 +51,6 @@ static const struct rhashtable_params sf_fdb_params = {
 	.obj_cmpfn		= sf_fdb_compare,
 	.automatic_shrinking	= true,
 };
-
-/* Entries are counted where their limit is. */
-static u32 *sf_fdb_counter(struct sf_port *port, struct sf_binding *binding)
-{
-	if (binding)
-		return &binding->fdb_count;
-	return port ? &port->owner->fdb_count : NULL;
-}
-
-static u32 sf_fdb_limit(const struct sf_port *port,
-			const struct sf_binding *binding)
-{
-	return binding ? READ_ONCE(binding->fdb_limit) :
-			 READ_ONCE(port->owner->fdb_limit);
-}
-
-/* Each change is announced, but not more often than the work runs. */
-static void sf_fdb_set_full(struct sf_segment *segment, struct sf_port *port,
-			    struct sf_binding *binding, bool full)
-{
-	bool *is_full = binding ? &binding->fdb_full : &port->owner->fdb_full;
-
-	lockdep_assert_held(&segment->fdb_lock);
-
-	if (*is_full == full)
-		return;
-	WRITE_ONCE(*is_full, full);
-	queue_delayed_work(sf_fdb_queue, &segment->fdb_full_work,
-			   SF_FDB_FULL_DELAY);
-}
-
-/* Who was full is no more when an eighth is free: addresses that come and go at
- * the limit are no news.
- */
-static void sf_fdb_check_room(struct sf_segment *segment, struct sf_port *port,
-			      struct sf_binding *binding)
-{
-	u32 limit = sf_fdb_limit(port, binding);
-
-	if (!limit || *sf_fdb_counter(port, binding) < limit - limit / 8)
-		sf_fdb_set_full(segment, port, binding, false);
-}
-
-static void sf_fdb_account(struct sf_segment *segment,
-			   const struct sf_fdb_entry *entry, int change)
-{
-	u32 *counter = sf_fdb_counter(entry->port, entry->binding);
-
-	if (counter) {
-		WRITE_ONCE(*counter, *counter + change);
-		if (change < 0)
-			sf_fdb_check_room(segment, entry->port, entry->binding);
-	}
-	if (entry->port && entry->port->flags & SF_PORT_TUNNEL)
-		sf_tunnel_use_locked(entry->port, change);
-}
 
 static void sf_fdb_start_ageing(struct sf_segment *segment, unsigned long delay)
 {
@@ -163,9 +104,9 @@ static int sf_fdb_publish(struct sf_segment *segment,
 		hlist_add_head_rcu(&entry->list, &segment->fdb_list);
 		WRITE_ONCE(segment->fdb_count, segment->fdb_count + 1);
 	}
-	sf_fdb_account(segment, entry, 1);
+	sf_fdb_account_locked(segment, entry, 1);
 	if (old) {
-		sf_fdb_account(segment, old, -1);
+		sf_fdb_account_locked(segment, old, -1);
 		kfree_rcu(old, rcu);
 	}
 	sf_fdb_notify(segment, entry, RTM_NEWNEIGH);
@@ -180,26 +121,9 @@ static void sf_fdb_unpublish(struct sf_segment *segment,
 	rhashtable_remove_fast(&segment->fdb, &entry->node, sf_fdb_params);
 	hlist_del_init_rcu(&entry->list);
 	WRITE_ONCE(segment->fdb_count, segment->fdb_count - 1);
-	sf_fdb_account(segment, entry, -1);
+	sf_fdb_account_locked(segment, entry, -1);
 	sf_fdb_notify(segment, entry, RTM_DELNEIGH);
 	kfree_rcu(entry, rcu);
-}
-
-static bool sf_fdb_limit_reached(struct sf_port *port,
-				 struct sf_binding *binding)
-{
-	u32 limit = sf_fdb_limit(port, binding);
-
-	return limit && *sf_fdb_counter(port, binding) >= limit;
-}
-
-static bool sf_fdb_limit_drops(const struct sf_port *port,
-			       const struct sf_binding *binding)
-{
-	const u8 *policy = binding ? &binding->fdb_limit_policy :
-				     &port->owner->fdb_limit_policy;
-
-	return READ_ONCE(*policy) == SEGFAB_LIMIT_POLICY_DROP;
 }
 
 /* Would the table change? Whoever comes after a flush, which takes the lock,
@@ -217,15 +141,6 @@ static bool sf_fdb_is_news(const struct sf_fdb_entry *old,
 			(old->port != port || old->binding != binding));
 }
 
-/* From port to port behind one binding map the number is the same. */
-static bool sf_fdb_is_full(const struct sf_fdb_entry *old,
-			   struct sf_port *port, struct sf_binding *binding)
-{
-	return !(old && sf_fdb_counter(old->port, old->binding) ==
-			sf_fdb_counter(port, binding)) &&
-	       sf_fdb_limit_reached(port, binding);
-}
-
 static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 				struct sf_port *port,
 				struct sf_binding *binding)
@@ -238,7 +153,7 @@ static bool sf_fdb_learn_locked(struct sf_segment *segment, u64 key,
 	if (!sf_fdb_is_news(old, port, binding))
 		return true;
 	if (sf_fdb_is_full(old, port, binding)) {
-		sf_fdb_set_full(segment, port, binding, true);
+		sf_fdb_set_full_locked(segment, port, binding, true);
 		return !sf_fdb_limit_drops(port, binding);
 	}
 
@@ -790,50 +705,6 @@ static void sf_fdb_forget_old(struct work_struct *work)
 				    max_t(unsigned long, next, HZ / 4));
 }
 
-static void sf_fdb_announce_full(struct work_struct *work)
-{
-	struct sf_segment *segment = container_of(to_delayed_work(work),
-						  struct sf_segment,
-						  fdb_full_work);
-	struct sf_binding *binding;
-	struct sf_port *port;
-
-	/* Who removes the segment holds RTNL and waits for us. */
-	if (!rtnl_trylock()) {
-		queue_delayed_work(sf_fdb_queue, &segment->fdb_full_work, 1);
-		return;
-	}
-	list_for_each_entry(port, &segment->ports, node) {
-		if (port->fdb_full_told == READ_ONCE(port->fdb_full))
-			continue;
-		port->fdb_full_told = !port->fdb_full_told;
-		sf_port_notify(port);
-	}
-	list_for_each_entry(binding, &segment->parents, child_node) {
-		if (binding->fdb_full_told == READ_ONCE(binding->fdb_full))
-			continue;
-		binding->fdb_full_told = !binding->fdb_full_told;
-		sf_binding_notify(binding);
-	}
-	rtnl_unlock();
-}
-
-/**
- * sf_fdb_limit_changed - the limit of a port or a binding map is another one
- * @segment: the segment whose table has the addresses
- * @port: the port, or NULL
- * @binding: the binding map, if there is no port
- *
- * Context: RTNL.
- */
-void sf_fdb_limit_changed(struct sf_segment *segment, struct sf_port *port,
-			  struct sf_binding *binding)
-{
-	spin_lock_bh(&segment->fdb_lock);
-	sf_fdb_check_room(segment, port, binding);
-	spin_unlock_bh(&segment->fdb_lock);
-}
-
 /**
  * sf_fdb_restart_ageing - the ageing time of a segment has changed
  * @segment: the segment
@@ -856,7 +727,7 @@ int sf_fdb_init(struct sf_segment *segment)
 	spin_lock_init(&segment->fdb_lock);
 	INIT_HLIST_HEAD(&segment->fdb_list);
 	INIT_DELAYED_WORK(&segment->fdb_work, sf_fdb_forget_old);
-	INIT_DELAYED_WORK(&segment->fdb_full_work, sf_fdb_announce_full);
+	sf_fdb_limit_init(segment);
 	return rhashtable_init(&segment->fdb, &sf_fdb_params);
 }
 
@@ -874,7 +745,7 @@ static void sf_fdb_entry_free(void *entry, void *arg)
 void sf_fdb_destroy(struct sf_segment *segment)
 {
 	cancel_delayed_work_sync(&segment->fdb_work);
-	cancel_delayed_work_sync(&segment->fdb_full_work);
+	sf_fdb_limit_exit(segment);
 	rhashtable_free_and_destroy(&segment->fdb, sf_fdb_entry_free, NULL);
 }
 

@@ -49,6 +49,7 @@ static inline u16 sf_fdb_key_guest_vlan(u64 key)
 	return key & SF_FDB_KEY_GUEST_VLAN;
 }
 
+extern struct workqueue_struct *sf_fdb_queue;
 extern u64 sf_fdb_multiplier;
 
 /* Two multiplications by odd numbers, the first of which nobody outside knows;
@@ -176,8 +177,6 @@ bool sf_fdb_match(const struct sf_fdb_entry *entry,
 struct sf_fdb_entry *sf_fdb_first_rcu(struct sf_segment *segment,
 				      const struct sf_fdb_cursor *cursor);
 struct sf_fdb_entry *sf_fdb_next_rcu(struct sf_fdb_entry *entry);
-void sf_fdb_limit_changed(struct sf_segment *segment, struct sf_port *port,
-			  struct sf_binding *binding);
 void sf_fdb_restart_ageing(struct sf_segment *segment);
 int sf_fdb_module_init(void);
 void sf_fdb_module_exit(void);

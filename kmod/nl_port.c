@@ -11,6 +11,7 @@
 
 #include "bridge_ops.h"
 #include "fdb.h"
+#include "fdb_limit.h"
 #include "nl.h"
 #include "port.h"
 #include "segment.h"
