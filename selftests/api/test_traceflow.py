@@ -216,7 +216,9 @@ def test_bad_packets(c):
             ({"eth_header": eth, "ip_header": ip, "transport_header":
               {"tcp_header": {}, "udp_header": {}}}, "udp_header"),
             ({"eth_header": eth, "ip_header": ip, "transport_header":
-              {"dns_header": {"address": "x"}}}, "dns_header"),
+              {"dns_header": {}}}, "dns_header"),
+            ({"eth_header": eth, "ip_header": ip, "transport_header":
+              {"ndp_header": {"dst_ip": "fd00::2"}}}, "ndp_header"),
             ({"eth_header": eth, "ip_header": ip, "payload": "*"}, "payload"),
             ({"eth_header": eth, "ip_header": ip, "frame_size": 60,
               "payload": "A" * 40}, "frame_size"),
@@ -251,6 +253,11 @@ def test_good_packets(c):
              {"icmp_echo_request_header": {"id": 1, "sequence": 2}}},
             {"eth_header": {"src_mac": A}, "transport_type": "BROADCAST",
              "ip_header": {"src_ip": "10.0.0.1"}},
+            {"eth_header": {"src_mac": A}, "transport_type": "BROADCAST",
+             "ip_header": {"src_ip": "0.0.0.0"},
+             "transport_header": {"dhcp_header": {}}},
+            {"eth_header": eth, "ipv6_header": ip6, "transport_header":
+             {"ndp_header": {"dst_ip": "fd00::2"}}},
             {"eth_header": {"src_mac": A}, "arp_header":
              {"src_ip": "10.0.0.1", "dst_ip": "10.0.0.2"}},
             {"eth_header": dict(eth, eth_type=35020), "payload": "AAAA",

@@ -16,6 +16,7 @@
 #include "base64.h"
 #include "frame.h"
 #include "json.h"
+#include "message.h"
 #include "schema.h"
 #include "util.h"
 
@@ -37,15 +38,30 @@ static const struct sg_network {
 	{ "arp_header", NULL, NULL, ETHERTYPE_ARP, AF_INET, 0 },
 };
 
-/* What follows an IP header; 0: the ICMP of its family. */
+/*
+ * What follows an IP header. Protocol 0: the ICMP of its family; family 0: each;
+ * message: what makes the rest, and says the ports.
+ */
 static const struct sg_transport {
 	const char			*name;
 	enum segfab_packet_type		type;
 	int				protocol;
+	int				family;
+	int				(*message)(const json_t *header,
+						   struct segfab_packet *p,
+						   struct sg_message *m,
+						   struct sg_error *e);
 } sg_transports[] = {
-	{ "icmp_echo_request_header", SEGFAB_PACKET_ICMP, 0 },
-	{ "tcp_header", SEGFAB_PACKET_TCP, IPPROTO_TCP },
-	{ "udp_header", SEGFAB_PACKET_UDP, IPPROTO_UDP },
+	{ "icmp_echo_request_header", SEGFAB_PACKET_ICMP, 0, 0, NULL },
+	{ "tcp_header", SEGFAB_PACKET_TCP, IPPROTO_TCP, 0, NULL },
+	{ "udp_header", SEGFAB_PACKET_UDP, IPPROTO_UDP, 0, NULL },
+	{ "dhcp_header", SEGFAB_PACKET_UDP, IPPROTO_UDP, AF_INET,
+	  sg_message_dhcp },
+	{ "dhcpv6_header", SEGFAB_PACKET_UDP, IPPROTO_UDP, AF_INET6,
+	  sg_message_dhcpv6 },
+	{ "dns_header", SEGFAB_PACKET_UDP, IPPROTO_UDP, 0, sg_message_dns },
+	{ "ndp_header", SEGFAB_PACKET_IP, IPPROTO_ICMPV6, AF_INET6,
+	  sg_message_ndp },
 };
 
 static long long sg_number_at(const json_t *object, const char *key)
@@ -168,10 +184,6 @@ static int sg_frame_transport(const json_t *headers,
 		for (size_t i = 0; i < SG_ARRAY_SIZE(sg_transports); i++)
 			if (!strcmp(sg_transports[i].name, name))
 				*transport = &sg_transports[i];
-		if (!*transport)
-			return sg_fail(e, SG_E_FIELD,
-				       "packet.transport_header.%s: this header is not supported; a BinaryPacketData may have it",
-				       name);
 	}
 	return 0;
 }
@@ -185,13 +197,40 @@ static void sg_frame_ports(const json_t *header, struct segfab_packet *p)
 	p->echo_sequence = sg_number_at(header, "sequence");
 }
 
+/* The frame is as long as its message: padding would be part of that. */
+static int sg_frame_message(const struct sg_transport *transport,
+			    const struct sg_network *network,
+			    const json_t *header, struct segfab_packet *p,
+			    struct sg_message *m, struct sg_error *e)
+{
+	size_t before = ETHER_HDR_LEN + (network->family == AF_INET ? 20 : 40) +
+			(transport->type == SEGFAB_PACKET_UDP ? 8 : 0);
+
+	if (transport->family && transport->family != network->family)
+		return sg_fail(e, SG_E_FIELD,
+			       "packet.transport_header.%s: it does not follow an %s",
+			       transport->name, network->name);
+	if (p->payload_len)
+		return sg_fail(e, SG_E_FIELD,
+			       "packet.payload: a %s has none",
+			       transport->name);
+	if (transport->message(header, p, m, e))
+		return -1;
+	p->payload = m->bytes;
+	p->payload_len = m->len;
+	p->size = before + m->len;
+	return 0;
+}
+
 static int sg_frame_carried(const json_t *packet,
 			    const struct sg_network *network,
-			    struct segfab_packet *p, struct sg_error *e)
+			    struct segfab_packet *p, struct sg_message *m,
+			    struct sg_error *e)
 {
 	const json_t *headers = json_object_get(packet, "transport_header");
 	const json_t *ip = json_object_get(packet, network->name);
 	const struct sg_transport *transport;
+	const json_t *header;
 	int given, needed;
 
 	if (sg_frame_transport(headers, &transport, e))
@@ -209,12 +248,17 @@ static int sg_frame_carried(const json_t *packet,
 			       network->name, network->protocol, given,
 			       transport->name);
 	p->type = transport->type;
-	sg_frame_ports(json_object_get(headers, transport->name), p);
+	p->protocol = needed;
+	header = json_object_get(headers, transport->name);
+	if (transport->message)
+		return sg_frame_message(transport, network, header, p, m, e);
+	sg_frame_ports(header, p);
 	return 0;
 }
 
 static int sg_frame_ip(const json_t *packet, const struct sg_network *network,
-		       struct segfab_packet *p, struct sg_error *e)
+		       struct segfab_packet *p, struct sg_message *m,
+		       struct sg_error *e)
 {
 	const json_t *ip = json_object_get(packet, network->name);
 	const bool all = network->family == AF_INET && sg_frame_to_all(packet);
@@ -225,7 +269,7 @@ static int sg_frame_ip(const json_t *packet, const struct sg_network *network,
 	    sg_frame_address(ip, network, "dst_ip",
 			     all ? "255.255.255.255" : "", &p->ip_dest, e))
 		return -1;
-	return sg_frame_carried(packet, network, p, e);
+	return sg_frame_carried(packet, network, p, m, e);
 }
 
 static int sg_frame_arp(const json_t *packet, const struct sg_network *network,
@@ -245,7 +289,7 @@ static int sg_frame_arp(const json_t *packet, const struct sg_network *network,
 }
 
 static int sg_frame_headers(const json_t *packet, struct segfab_packet *p,
-			    struct sg_error *e)
+			    struct sg_message *m, struct sg_error *e)
 {
 	const struct sg_network *network;
 
@@ -254,7 +298,7 @@ static int sg_frame_headers(const json_t *packet, struct segfab_packet *p,
 	    sg_frame_ethertype(network, p->ethertype, e))
 		return -1;
 	if (network && network->protocol)
-		return sg_frame_ip(packet, network, p, e);
+		return sg_frame_ip(packet, network, p, m, e);
 	if (json_object_size(json_object_get(packet, "transport_header")))
 		return sg_fail(e, SG_E_FIELD,
 			       "packet.transport_header: there is no IP header");
@@ -274,9 +318,10 @@ static int sg_frame_fields(const json_t *packet, struct sg_frame *frame,
 		.payload_len = len,
 		.size = sg_number_at(packet, "frame_size"),
 	};
+	struct sg_message message = {};
 	ssize_t size;
 
-	if (sg_frame_headers(packet, &p, e))
+	if (sg_frame_headers(packet, &p, &message, e))
 		return -1;
 	size = segfab_packet_build(&p, frame->bytes);
 	if (size < 0 || size > p.size)

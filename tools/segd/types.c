@@ -287,15 +287,45 @@ static const struct sg_field sg_echo_fields[] = {
 	{}
 };
 
+static const struct sg_field sg_dhcp_fields[] = {
+	{ "op_code", .kind = SG_ENUM, .def = "\"BOOTREQUEST\"",
+	  .values = VALUES("BOOTREQUEST", "BOOTREPLY") },
+	{}
+};
+
+static const struct sg_field sg_dhcpv6_fields[] = {
+	{ "msg_type", .kind = SG_ENUM, .def = "\"SOLICIT\"",
+	  .values = VALUES("SOLICIT", "ADVERTISE", "REQUEST", "REPLY") },
+	{}
+};
+
+static const struct sg_field sg_dns_fields[] = {
+	{ "address", .kind = SG_STRING, .max = SG_TEXT_MAX,
+	  .flags = SG_REQUIRED },
+	{ "address_type", .kind = SG_ENUM, .def = "\"V4\"",
+	  .values = VALUES("V4", "V6") },
+	{ "message_type", .kind = SG_ENUM, .def = "\"QUERY\"",
+	  .values = VALUES("QUERY", "RESPONSE") },
+	{}
+};
+
+static const struct sg_field sg_ndp_fields[] = {
+	{ "dst_ip", .kind = SG_IP, .flags = SG_REQUIRED },
+	{ "msg_type", .kind = SG_ENUM, .def = "\"NEIGHBOR_SOLICITATION\"",
+	  .values = VALUES("NEIGHBOR_SOLICITATION",
+			   "NEIGHBOR_ADVERTISEMENT") },
+	{}
+};
+
 static const struct sg_field sg_transport_fields[] = {
 	{ "tcp_header", .kind = SG_OBJECT, .fields = sg_tcp_fields },
 	{ "udp_header", .kind = SG_OBJECT, .fields = sg_udp_fields },
 	{ "icmp_echo_request_header", .kind = SG_OBJECT,
 	  .fields = sg_echo_fields },
-	{ "dhcp_header", .kind = SG_ANY },
-	{ "dhcpv6_header", .kind = SG_ANY },
-	{ "dns_header", .kind = SG_ANY },
-	{ "ndp_header", .kind = SG_ANY },
+	{ "dhcp_header", .kind = SG_OBJECT, .fields = sg_dhcp_fields },
+	{ "dhcpv6_header", .kind = SG_OBJECT, .fields = sg_dhcpv6_fields },
+	{ "dns_header", .kind = SG_OBJECT, .fields = sg_dns_fields },
+	{ "ndp_header", .kind = SG_OBJECT, .fields = sg_ndp_fields },
 	{}
 };
 
