@@ -131,7 +131,8 @@ static int sg_look_types(char *types, const char *name, struct sg_error *e)
 	for (char *at = types; *at; at++)
 		if (*at == ';' || *at == ',')
 			*at = '|';
-	copy = rest = sg_strdup(types);
+	copy = sg_strdup(types);
+	rest = copy;
 	while (!err && (word = strsep(&rest, "|")))
 		if (!sg_type_named(word))
 			err = sg_fail(e, SG_E_FIELD,
