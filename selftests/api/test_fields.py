@@ -60,11 +60,15 @@ def members(schema, prefix=()):
         yield from members(member, prefix + (name,))
 
 
+# What has to be there besides a wrong value, so that only that is wrong.
+BESIDES = {"dns_header": {"address": "x"}, "ndp_header": {"dst_ip": "fd00::1"}}
+
+
 def nest(base, name, value):
     body = dict(base)
     at = body
     for word in name[:-1]:
-        at[word] = dict(at.get(word, {}))
+        at[word] = dict(BESIDES.get(word, {}), **at.get(word, {}))
         at = at[word]
     at[name[-1]] = value
     return body

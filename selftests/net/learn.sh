@@ -300,6 +300,7 @@ port_gone()
 		check_fdb red "01 R learned"
 		# shellcheck disable=SC2086 # a command
 		check ${how/down/up}
+		eventually 5 has_carrier R3
 		forget
 	done
 }
