@@ -141,7 +141,7 @@ void sf_carry_leave(const struct sf_frame *frame, struct sk_buff *skb,
 			.type = SF_CARRY_TYPE,
 			.length = SF_CARRY_DATA / 4,
 		},
-		.id = cpu_to_be64(frame->trace->global_id),
+		.id = cpu_to_be64(frame->watch->trace->global_id),
 		.sequence = cpu_to_be32(sequence),
 	};
 	struct metadata_dst *dst;
@@ -207,16 +207,15 @@ static bool sf_carry_may_enter(struct sf_net *sn, struct sf_trace *arrived)
 
 /**
  * sf_carry_arrive - is a frame the probe of another host, that may come in?
- * @frame: the frame, which nobody follows yet; it gets its own addresses back
+ * @frame: the frame, which is watched, and which nobody follows yet; it gets
+ *	its own addresses back
  * @uplink: the uplink that it came from
- * @origin: takes where the trace comes from; lives as long as @frame
  *
  * What may not come in is left as it is, and ends for its address.
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_carry_arrive(struct sf_frame *frame, const struct sf_uplink *uplink,
-		     struct sf_origin *origin)
+void sf_carry_arrive(struct sf_frame *frame, const struct sf_uplink *uplink)
 {
 	struct ip_tunnel_info *info = skb_tunnel_info(frame->skb);
 	struct sf_net *sn = sf_net(dev_net(uplink->dev));
@@ -235,7 +234,8 @@ void sf_carry_arrive(struct sf_frame *frame, const struct sf_uplink *uplink,
 		return;
 	ether_addr_copy(eth_hdr(skb)->h_dest, option->dest);
 	ether_addr_copy(eth_hdr(skb)->h_source, option->source);
-	origin->id = be64_to_cpu(option->id);
-	origin->sequence = be32_to_cpu(option->sequence);
-	sf_follow(frame, arrived, origin);
+	frame->watch->arrived = true;
+	frame->watch->origin = be64_to_cpu(option->id);
+	frame->watch->sequence = be32_to_cpu(option->sequence);
+	sf_follow(frame->watch, arrived);
 }

@@ -13,7 +13,6 @@ int sf_carry_set(struct sf_uplink *uplink, bool on,
 void sf_carry_leave(const struct sf_frame *frame, struct sk_buff *skb,
 		    const struct sf_uplink *uplink,
 		    const struct sf_tunnel *tunnel, u32 sequence);
-void sf_carry_arrive(struct sf_frame *frame, const struct sf_uplink *uplink,
-		     struct sf_origin *origin);
+void sf_carry_arrive(struct sf_frame *frame, const struct sf_uplink *uplink);
 
 #endif /* _SEGFAB_CARRY_H */

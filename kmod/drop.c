@@ -40,7 +40,7 @@ u16 sf_end_vlan(const struct sf_end *end)
 static void sf_end(const struct sf_end *end)
 {
 	trace_sf_drop(end);
-	if (end->frame->watched && sf_watch_drop(end))
+	if (end->frame->watch && sf_watch_drop(end))
 		return consume_skb(end->skb);
 	sf_count_drop(end->stats, end->reason);
 	if (!IS_ENABLED(CONFIG_SEGFAB_NO_TRACE))

@@ -11,7 +11,7 @@
 static void sf_deliver_host(const struct sf_frame *frame, struct sk_buff *skb,
 			    unsigned int pkt_type)
 {
-	if (frame->watched && sf_watch_deliver(*frame, NULL, NULL))
+	if (frame->watch && sf_watch_deliver(*frame, NULL, NULL))
 		return consume_skb(skb);
 	skb->dev = frame->segment->dev;
 	skb->pkt_type = pkt_type;
@@ -126,7 +126,7 @@ static void sf_flood(const struct sf_frame *frame)
 {
 	struct sf_flood flood = { .frame = frame };
 
-	if (frame->watched)
+	if (frame->watch)
 		sf_watch_forward(*frame, NULL);
 	sf_flood_ports(&flood);
 	sf_flood_parents(&flood);
@@ -153,7 +153,7 @@ static void sf_copy_to_host(const struct sf_frame *frame)
 static void sf_forward_to_host(const struct sf_frame *frame,
 			       const struct sf_fdb_entry *entry)
 {
-	if (frame->watched)
+	if (frame->watch)
 		sf_watch_forward(*frame, entry);
 	if (frame->port)
 		sf_deliver_host(frame, frame->skb, PACKET_HOST);

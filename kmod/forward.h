@@ -34,6 +34,23 @@ static inline void sf_put_tag(struct sk_buff *skb, u16 vlan)
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), tci | vlan);
 }
 
+/* The device did not take it. Of a frame at which nobody looks, only what a drop
+ * is reported with is kept that long: it would have to be saved on its way.
+ */
+static __always_inline void sf_drop_sent(const struct sf_frame *frame,
+					 const struct sf_port *port,
+					 const struct sf_binding *binding)
+{
+	const struct sf_frame left = {
+		.segment = frame->segment,
+		.len = frame->len,
+		.guest_vlan = frame->guest_vlan,
+	};
+
+	sf_drop_copy(frame->watch ? *frame : left, NULL, port, binding,
+		     SF_DROP_TRANSMIT);
+}
+
 /**
  * sf_deliver - send a frame to the wire of a port, or to what is behind a zone
  * @frame: the frame
@@ -64,15 +81,14 @@ static __always_inline void sf_deliver(const struct sf_frame *frame,
 	if (unlikely(!sf_fits(skb, dev)))
 		return sf_drop_copy(*frame, skb, port, binding,
 				    SF_DROP_TOO_BIG);
-	if (frame->watched && sf_watch_deliver(*frame, port, binding))
+	if (frame->watch && sf_watch_deliver(*frame, port, binding))
 		return consume_skb(skb);
 
 	if (binding)
 		sf_put_tag(skb, READ_ONCE(binding->vlan));
 	err = sf_xmit(skb, dev);
 	if (unlikely(err && err != NET_XMIT_CN))
-		sf_drop_copy(*frame, NULL, port, binding,
-			     SF_DROP_TRANSMIT);
+		sf_drop_sent(frame, port, binding);
 	else
 		sf_count(binding ? binding->stats : &port->stats->traffic,
 			 frame, SF_EGRESS);
@@ -116,7 +132,7 @@ static __always_inline void sf_forward_known(const struct sf_frame *frame,
 	const struct sf_port *port = entry->port;
 	enum sf_drop reason;
 
-	if (frame->watched)
+	if (frame->watch)
 		sf_watch_forward(*frame, entry);
 	reason = sf_refuse(frame, port, binding);
 	if (unlikely(reason))

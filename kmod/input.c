@@ -54,10 +54,8 @@ static __always_inline enum sf_drop sf_accept(struct sf_frame *frame,
 
 static __always_inline void sf_input_frame(struct sf_frame *frame, bool watched)
 {
-	enum sf_drop reason;
+	enum sf_drop reason = sf_accept(frame, watched);
 
-	frame->watched = watched;
-	reason = sf_accept(frame, watched);
 	if (likely(!reason))
 		sf_forward(frame);
 	else
@@ -67,6 +65,9 @@ static __always_inline void sf_input_frame(struct sf_frame *frame, bool watched)
 /* The same for those at which somebody looks. */
 static noinline void sf_input_watched(struct sf_frame frame)
 {
+	struct sf_watch watch = {};
+
+	frame.watch = &watch;
 	sf_watch_receive(&frame);
 	sf_input_frame(&frame, true);
 }
@@ -83,16 +84,26 @@ static __always_inline void sf_input_skb(struct sk_buff *skb,
 		.len = skb->len + ETH_HLEN,
 		.guest_vlan = 0,
 		.class = SF_UNICAST,
-		.watched = false,
-		.trace_frame = 0,
-		.trace = NULL,
-		.trace_origin = NULL,
+		.watch = NULL,
 	};
 
 	if (sf_watched())
 		sf_input_watched(frame);
 	else
 		sf_input_frame(&frame, false);
+}
+
+/* Somebody else holds the frame: go on with a copy. */
+static noinline struct sk_buff *sf_input_copy(struct sk_buff *skb,
+					      struct sf_port *port)
+{
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (!skb)
+		sf_drop((struct sf_frame) {
+				.segment = port->segment,
+				.port = port,
+			}, SF_DROP_NO_MEMORY);
+	return skb;
 }
 
 /**
@@ -112,14 +123,12 @@ rx_handler_result_t sf_input(struct sk_buff **pskb)
 
 	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (likely(skb))
-		sf_input_skb(skb, port);
-	else
-		sf_drop((struct sf_frame) {
-				.segment = port->segment,
-				.port = port,
-			}, SF_DROP_NO_MEMORY);
+	if (unlikely(skb_shared(skb))) {
+		skb = sf_input_copy(skb, port);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+	}
+	sf_input_skb(skb, port);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -168,6 +177,7 @@ static enum sf_drop sf_host_vlan(struct sf_frame *frame)
  */
 netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 {
+	struct sf_watch watch;
 	struct sf_frame frame = {
 		.skb = skb,
 		.segment = sf_segment_get(dev),
@@ -185,8 +195,8 @@ netdev_tx_t sf_input_host(struct sk_buff *skb, struct net_device *dev)
 	skb_pull(skb, ETH_HLEN);
 	frame.class = sf_class_of(eth_hdr(skb)->h_dest);
 	frame.len = skb->len + ETH_HLEN;
-	frame.watched = sf_watched();
-	if (frame.watched)
+	sf_watch(&frame, &watch);
+	if (frame.watch)
 		sf_watch_receive(&frame);
 	reason = sf_is_reserved(&frame) ? SF_DROP_RESERVED_ADDRESS :
 					  sf_host_vlan(&frame);

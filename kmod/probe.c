@@ -88,6 +88,7 @@ static struct sk_buff *sf_probe_build(const struct sf_probe *probe)
 static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 			    struct sf_trace *trace)
 {
+	struct sf_watch watch = {};
 	struct sf_frame frame = {
 		.skb = skb,
 		.port = probe->port,
@@ -95,10 +96,10 @@ static void sf_probe_refuse(const struct sf_probe *probe, struct sk_buff *skb,
 		.segment = probe->via ? probe->via->child :
 					probe->port->segment,
 		.len = skb->len + ETH_HLEN,
-		.watched = true,
+		.watch = &watch,
 	};
 
-	sf_follow(&frame, trace, NULL);
+	sf_follow(&watch, trace);
 	sf_watch_receive(&frame);
 	sf_drop(frame, SF_DROP_PORT_DOWN);
 }

@@ -303,18 +303,15 @@ static u32 sf_trace_number(struct sf_trace *trace)
 
 /**
  * sf_follow - let a trace follow a frame
- * @frame: the frame, which nobody follows yet
+ * @watch: who looks at the frame, which nobody follows yet
  * @trace: the trace
- * @origin: the trace of another host that it is a probe of, or NULL
  *
  * Context: BH disabled, RCU read side.
  */
-void sf_follow(struct sf_frame *frame, struct sf_trace *trace,
-	       struct sf_origin *origin)
+void sf_follow(struct sf_watch *watch, struct sf_trace *trace)
 {
-	frame->trace = trace;
-	frame->trace_frame = sf_trace_number(trace);
-	frame->trace_origin = origin;
+	watch->trace = trace;
+	watch->number = sf_trace_number(trace);
 }
 
 /* A probe is the very frame that is sent for a trace. */
@@ -324,7 +321,7 @@ static bool sf_trace_recognise(struct sf_frame *frame)
 
 	if (likely(!trace || trace->skb != frame->skb))
 		return false;
-	sf_follow(frame, trace, NULL);
+	sf_follow(frame->watch, trace);
 	if (trace->via) {
 		frame->binding = trace->via;
 		frame->segment = trace->via->child;
@@ -341,7 +338,7 @@ static void sf_trace_catch(struct sf_frame *frame)
 	list_for_each_entry_rcu(trace, &sn->traces, node) {
 		if (sf_trace_match(trace, frame) &&
 		    atomic_dec_if_positive(&trace->frames) >= 0) {
-			sf_follow(frame, trace, NULL);
+			sf_follow(frame->watch, trace);
 			return;
 		}
 	}
@@ -365,7 +362,7 @@ static void sf_observe_frame(struct sf_observation *o,
 	const struct sf_segment *segment = frame->segment;
 
 	o->time = ktime_get_real_ns();
-	o->frame = frame->trace_frame;
+	o->frame = frame->watch->number;
 	o->segment_ifindex = segment ? segment->dev->ifindex : 0;
 	strscpy(o->segment, segment ? segment->dev->name : "",
 		sizeof(o->segment));
@@ -444,16 +441,17 @@ static struct sf_observation *sf_trace_room_locked(struct sf_trace *trace)
 /* Its number; on its way from host to host a trace has one series of them. */
 static u32 sf_observe(const struct sf_frame *frame, const struct sf_step *step)
 {
-	struct sf_origin *origin = frame->trace_origin;
-	struct sf_trace *trace = frame->trace;
+	struct sf_watch *watch = frame->watch;
+	struct sf_trace *trace = watch->trace;
 	struct sf_observation *o;
 	u32 sequence;
 
 	spin_lock(&trace->lock);
 	o = sf_trace_room_locked(trace);
-	sequence = origin ? ++origin->sequence : trace->count + trace->lost;
+	sequence = watch->arrived ? ++watch->sequence :
+				    trace->count + trace->lost;
 	if (o) {
-		o->global_id = origin ? origin->id : trace->global_id;
+		o->global_id = watch->arrived ? watch->origin : trace->global_id;
 		o->sequence = sequence;
 		sf_observe_frame(o, frame, step->skb);
 		sf_observe_step(o, step);
@@ -520,7 +518,7 @@ static void sf_observe_receive(struct sf_frame *frame)
 		step.remote = &remote;
 		step.vni = sf_member_of(frame->port)->id;
 	}
-	if (!frame->trace->via)
+	if (!frame->watch->trace->via)
 		sf_observe(frame, &step);
 }
 
@@ -533,15 +531,15 @@ static void sf_observe_receive(struct sf_frame *frame)
 void sf_watch_receive(struct sf_frame *frame)
 {
 	trace_sf_receive(frame);
-	if (!frame->trace && !sf_trace_recognise(frame))
+	if (!frame->watch->trace && !sf_trace_recognise(frame))
 		sf_trace_catch(frame);
-	if (frame->trace)
+	if (frame->watch->trace)
 		sf_observe_receive(frame);
 }
 
 static void sf_observe_accept(const struct sf_frame *frame)
 {
-	bool demuxed = frame->binding && !frame->trace->via;
+	bool demuxed = frame->binding && !frame->watch->trace->via;
 	const struct sf_step step = {
 		.component = demuxed ? SEGFAB_TRACE_COMPONENT_VLAN :
 				       SEGFAB_TRACE_COMPONENT_SEGMENT,
@@ -569,12 +567,12 @@ static void sf_observe_accept(const struct sf_frame *frame)
 bool sf_watch_accept(struct sf_frame *frame)
 {
 	trace_sf_demux(frame);
-	if (!frame->trace && frame->binding) {
+	if (!frame->watch->trace && frame->binding) {
 		sf_trace_catch(frame);
-		if (frame->trace)
+		if (frame->watch->trace)
 			sf_observe_receive(frame);
 	}
-	if (frame->trace)
+	if (frame->watch->trace)
 		sf_observe_accept(frame);
 	return sf_is_probe(frame);
 }
@@ -597,7 +595,7 @@ void sf_watch_forward(struct sf_frame frame,
 	};
 
 	trace_sf_forward(&frame, entry);
-	if (!frame.trace)
+	if (!frame.watch->trace)
 		return;
 	if (entry) {
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
@@ -632,10 +630,10 @@ bool sf_watch_deliver(struct sf_frame frame, const struct sf_port *port,
 		.vlan = binding ? READ_ONCE(binding->vlan) : frame.guest_vlan,
 	};
 
-	if (!frame.trace)
+	if (!frame.watch->trace)
 		return false;
 	sf_observe(&frame, &step);
-	return frame.trace->probe;
+	return frame.watch->trace->probe;
 }
 
 /**
@@ -664,13 +662,13 @@ bool sf_watch_leave(const struct sf_frame *frame, struct sk_buff *skb,
 	};
 	u32 sequence;
 
-	if (!frame->trace)
+	if (!frame->watch->trace)
 		return false;
-	if (frame->trace->probe && carry)
+	if (frame->watch->trace->probe && carry)
 		step.action = SEGFAB_TRACE_ACTION_FORWARDED;
 	sf_step_tunnel(&step, port);
 	sequence = sf_observe(frame, &step);
-	if (!frame->trace->probe)
+	if (!frame->watch->trace->probe)
 		return false;
 	if (carry)
 		sf_carry_leave(frame, skb, uplink, sf_tunnel_of(port),
@@ -729,8 +727,8 @@ bool sf_watch_drop(const struct sf_end *end)
 		.vlan = sf_end_vlan(end),
 	};
 
-	if (!frame->trace)
+	if (!frame->watch->trace)
 		return false;
 	sf_observe(frame, &step);
-	return frame->trace->probe;
+	return frame->watch->trace->probe;
 }

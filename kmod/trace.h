@@ -99,16 +99,6 @@ struct sf_observation {
 };
 
 /**
- * struct sf_origin - the trace of another host that a probe came from
- * @id: &sf_trace.global_id there
- * @sequence: of the last observation, there or here
- */
-struct sf_origin {
-	u64	id;
-	u32	sequence;
-};
-
-/**
  * struct sf_trace - somebody follows frames
  * @node: in &sf_net.traces. W: sf_trace_mutex. R: RCU.
  * @rcu: frees the trace after the last frame has left it
@@ -169,6 +159,19 @@ static inline bool sf_watched(void)
 }
 
 /**
+ * sf_watch - let those who may want to see a frame look at it
+ * @frame: the frame, which has come in
+ * @watch: room for who they are; lives as long as @frame
+ */
+static inline void sf_watch(struct sf_frame *frame, struct sf_watch *watch)
+{
+	if (!sf_watched())
+		return;
+	*watch = (struct sf_watch) {};
+	frame->watch = watch;
+}
+
+/**
  * sf_is_probe - whether a frame was made for a trace
  * @frame: the frame
  *
@@ -176,7 +179,8 @@ static inline bool sf_watched(void)
  */
 static inline bool sf_is_probe(const struct sf_frame *frame)
 {
-	return frame->watched && frame->trace && frame->trace->probe;
+	return frame->watch && frame->watch->trace &&
+	       frame->watch->trace->probe;
 }
 
 int sf_watch_get(void);
@@ -185,8 +189,7 @@ void sf_watch_flush(void);
 
 DECLARE_PER_CPU(struct sf_trace *, sf_probe_trace);
 
-void sf_follow(struct sf_frame *frame, struct sf_trace *trace,
-	       struct sf_origin *origin);
+void sf_follow(struct sf_watch *watch, struct sf_trace *trace);
 void sf_watch_receive(struct sf_frame *frame);
 bool sf_watch_accept(struct sf_frame *frame);
 void sf_watch_forward(struct sf_frame frame,

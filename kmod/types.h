@@ -496,18 +496,33 @@ struct sf_fdb_entry {
 };
 
 /**
+ * struct sf_watch - who looks at a frame
+ * @trace: who follows it, NULL: tracepoints only
+ * @number: its number in @trace
+ * @arrived: it is a probe of another host
+ * @origin: &sf_trace.global_id there, if @arrived
+ * @sequence: of its last observation, there or here, if @arrived
+ */
+struct sf_watch {
+	struct sf_trace		*trace;
+	u32			number;
+	bool			arrived;
+	u64			origin;
+	u32			sequence;
+};
+
+/**
  * struct sf_frame - a frame on its way through a segment
  * @skb: the frame, data at the network header; owned
  * @segment: the segment that forwards it
  * @port: the port that it came from, NULL: the host
  * @binding: the binding map that it came through, NULL: own traffic of @segment
- * @len: bytes that are counted for it: Ethernet header and payload
+ * @len: bytes that are counted for it: Ethernet header and payload; as wide as
+ *	the counters
  * @guest_vlan: tag that travels with it inside the segment, 0: none
- * @class: class of its destination address, enum sf_class
- * @watched: somebody may want to see it, as sf_watched() said when it came in
- * @trace_frame: its number in @trace
- * @trace: who follows it, NULL: nobody
- * @trace_origin: the trace of another host that it is a probe of, or NULL
+ * @class: class of its destination address
+ * @watch: who looks at it, NULL: nobody can, as sf_watched() said when it came
+ *	in
  *
  * Those functions that a known unicast frame meets are inline and get its
  * address; others that are called from them get a copy. So its members stay in
@@ -519,13 +534,10 @@ struct sf_frame {
 	struct sf_segment	*segment;
 	struct sf_port		*port;
 	struct sf_binding	*binding;
-	u32			len;
-	u16			guest_vlan;
-	u8			class;
-	bool			watched;
-	u32			trace_frame;
-	struct sf_trace		*trace;
-	struct sf_origin	*trace_origin;
+	u64			len;
+	u32			guest_vlan;
+	enum sf_class		class;
+	struct sf_watch		*watch;
 };
 
 /**

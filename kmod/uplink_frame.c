@@ -121,20 +121,20 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 				  struct sf_member *member,
 				  const struct in6_addr *remote)
 {
+	struct sf_watch watch;
 	struct sf_frame frame = {
 		.skb = skb,
 		.len = skb->len + ETH_HLEN,
-		.watched = sf_watched(),
 	};
-	struct sf_origin origin;
 	enum sf_drop reason;
 
-	if (frame.watched && remote)
-		sf_carry_arrive(&frame, uplink, &origin);
+	sf_watch(&frame, &watch);
+	if (frame.watch && remote)
+		sf_carry_arrive(&frame, uplink);
 	if (likely(member)) {
 		frame.segment = member->port.segment;
 		frame.port = &member->port;
-		if (frame.watched)
+		if (frame.watch)
 			sf_watch_receive(&frame);
 	}
 	reason = sf_classify(&frame);
@@ -147,7 +147,7 @@ static void sf_uplink_input_frame(struct sk_buff *skb,
 	if (unlikely(reason))
 		return sf_drop_at_uplink(frame, skb, uplink, reason);
 
-	if (!frame.watched || !sf_watch_accept(&frame))
+	if (!frame.watch || !sf_watch_accept(&frame))
 		sf_count(&uplink->stats->traffic, &frame, SF_INGRESS);
 	if (unlikely(!(READ_ONCE(frame.segment->flags) & SF_SEGMENT_UP)))
 		return sf_drop_at_uplink(frame, skb, uplink,
@@ -242,7 +242,7 @@ void sf_uplink_deliver(struct sf_frame frame, struct sk_buff *skb,
 		return sf_drop_copy(frame, skb, port, NULL, SF_DROP_NO_UPLINK);
 	if (unlikely(!sf_fits(skb, uplink->dev)))
 		return sf_drop_at_uplink(frame, skb, uplink, SF_DROP_TOO_BIG);
-	if (frame.watched && sf_watch_leave(&frame, skb, uplink, port))
+	if (frame.watch && sf_watch_leave(&frame, skb, uplink, port))
 		return;
 
 	sf_uplink_tag(skb, port);
