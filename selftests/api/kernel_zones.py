@@ -116,6 +116,59 @@ def test_drift(c):
     wait_for(lambda: ping(VM, FIRST), "a new device of that name is taken")
 
 
+def test_settings(c):
+    """settings that somebody changes by hand are put back at once"""
+    web, phys = made()[S + "web"], made()[PHYS]
+    changes = (
+        (("uplink", "set", "up0", "priority", "9"),
+         lambda: [u["priority"] for u in segctl("uplink", "show", "zone",
+                                                phys)] == [0, 1]),
+        (("policy", "del", phys, "second"),
+         lambda: [p["name"] for p in segctl("policy", "show", phys)] ==
+         ["second"]),
+        (("policy", "set", phys, "second", "active", "up0", "standby", "up1"),
+         lambda: [u["name"] for u in segctl("policy", "show", phys)[0][
+             "active"]] == ["up1"]),
+        (("policy", "add", phys, "third", "active", "up0"),
+         lambda: len(segctl("policy", "show", phys)) == 1),
+        (("segment", "set", web, "teaming", "second"),
+         lambda: not segment(S + "web").get("teaming_policy")),
+        (("segment", "set", web, "guest-vlans", "7"),
+         lambda: not segment(S + "web").get("guest_vlans")),
+    )
+    for words, is_back in changes:
+        check(is_back(), words, "before")
+        subprocess.run(["segctl", *words], check=True)
+        wait_for(is_back, " ".join(words))
+
+
+def counters(c, **labels):
+    """The values of a counter, by direction."""
+    found = {}
+    for line in c.raw("GET", "/metrics").text.splitlines():
+        if all(f'{k}="{v}"' in line for k, v in labels.items()) and \
+                line.startswith("segfab_packets_total{"):
+            found[line.split('direction="')[1].split('"')[0]] = int(
+                line.rsplit(" ", 1)[1])
+    return found
+
+
+def test_metrics(c):
+    """the metrics count what goes through zones and uplinks"""
+    check(ping(VM, FIRST), "the way is known")
+    of_zone, of_uplink = {"object": "zone", "path": PHYS}, {
+        "object": "uplink", "path": PHYS, "uplink": "up0"}
+    before = counters(c, **of_zone), counters(c, **of_uplink)
+    for _ in range(5):
+        check(ping(VM, FIRST), "the wire is reached")
+    for was, now in zip(before, (counters(c, **of_zone),
+                                 counters(c, **of_uplink))):
+        for way in ("ingress", "egress"):
+            check(5 <= now[way] - was[way] < 15, way, was, now)
+    idle = {**of_uplink, "uplink": "up1"}
+    check_eq(set(counters(c, **idle)), {"ingress", "egress"})
+
+
 def test_exchange(c):
     """two segments exchange their VLAN ids; a foreign one that has it is named"""
     def tree(a, b):

@@ -270,3 +270,18 @@ SF_API int segfab_open(struct segfab *h, const char *netns)
 	back = sf_netns_pop(h, saved);
 	return err ? err : back;
 }
+
+/**
+ * segfab_portid - who makes the requests of a handle
+ * @h: an open handle
+ *
+ * Settings that are changed by them are announced with it. What is made or
+ * removed through rtnetlink (segments, zones, ports and uplinks, as devices) is
+ * not.
+ *
+ * Return: netlink port of the socket
+ */
+SF_API uint32_t segfab_portid(const struct segfab *h)
+{
+	return nl_socket_get_local_port(h->sock[SF_GENL]);
+}

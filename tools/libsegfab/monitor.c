@@ -281,7 +281,7 @@ static int sf_genl_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 			 segfab_event_fn fn, void *arg)
 {
 	const struct genlmsghdr *genl = nlmsg_data(nlh);
-	struct segfab_event e = {};
+	struct segfab_event e = { .portid = nlh->nlmsg_pid };
 	struct segfab_segment segment;
 	struct segfab_binding binding;
 	struct segfab_uplink uplink;

@@ -37,6 +37,7 @@ struct segfab_monitor;
 
 struct segfab *segfab_new(void);
 int segfab_open(struct segfab *h, const char *netns);
+uint32_t segfab_portid(const struct segfab *h);
 void segfab_free(struct segfab *h);
 const char *segfab_error(const struct segfab *h);
 const char *segfab_error_attribute(const struct segfab *h);
@@ -933,6 +934,8 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
  * @what: SEGFAB_WATCH_*, the kind of object, and the member that is valid;
  *	0 means that events were lost and the state is to be read again
  * @deleted: the object is gone
+ * @portid: whose request it was, see segfab_portid(); 0: nobody's, or with @fdb
+ *	or @link not known
  * @segment: a segment, as it is now
  * @port: a port, as it is now
  * @binding: a binding map, as it is now, or was last
@@ -950,6 +953,7 @@ int segfab_remote_dump(struct segfab *h, const char *segment,
 struct segfab_event {
 	unsigned int			what;
 	bool				deleted;
+	uint32_t			portid;
 	const struct segfab_segment	*segment;
 	const struct segfab_port	*port;
 	const struct segfab_binding	*binding;

@@ -140,9 +140,14 @@ enum sg_counted_object {
 	SG_COUNTED_SEGMENT,
 	SG_COUNTED_PORT,
 	SG_COUNTED_BINDING,
+	SG_COUNTED_ZONE,
+	SG_COUNTED_UPLINK,
 };
 
-/* Called for each; @id is "" but for a binding map, whose child @device is. */
+/*
+ * Called for each; @id is "" but for a binding map, whose child @device is, and
+ * for an uplink, whose zone @device is, and which @id is.
+ */
 typedef void (*sg_counters_fn)(enum sg_counted_object object,
 			       const char *device, const char *id,
 			       const struct segfab_stats *stats, void *arg);

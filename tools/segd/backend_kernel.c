@@ -87,7 +87,7 @@ static unsigned int sg_kernel_events(struct sg_backend *b)
 	struct sg_kernel *k = sg_kernel(b);
 	unsigned int news = sg_links_events(k->links);
 
-	if (sg_bound_events(k))
+	if (sg_kernel_drifted(k))
 		news |= SG_EVENT_DRIFT;
 	return news;
 }
@@ -100,7 +100,7 @@ static int sg_kernel_refresh(struct sg_backend *b, struct sg_fault *fault)
 	err = sg_kernel_handles(k, fault);
 	if (err)
 		return err;
-	sg_bound_watch(k);
+	sg_kernel_watch(k);
 	err = sg_links_load(k->links, fault);
 	return err ? err : sg_bound_load(k, fault);
 }
@@ -376,6 +376,14 @@ bool sg_is_own(struct sg_kernel *k, uint32_t ifindex, const char *kind)
 	const struct sg_link *link = sg_link_numbered(k->links, ifindex);
 
 	return link && link->own && !strcmp(link->kind, kind);
+}
+
+/* Is it a device that the daemon has made? */
+bool sg_is_own_named(struct sg_kernel *k, const char *device)
+{
+	const struct sg_link *link = sg_link_named(k->links, device);
+
+	return link && link->own;
 }
 
 /* A device on another segment of ours comes over; no other master is robbed. */

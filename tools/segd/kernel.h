@@ -16,9 +16,9 @@
  * @h: for requests of the realizer's thread
  * @links: devices
  * @bindings: binding maps of the daemon's devices, struct sg_bound
- * @monitor: hears of binding maps; NULL while there is no module
+ * @monitor: hears of settings; NULL while there is no module
  * @epoll: waits for both
- * @lost: binding maps are not as they were made
+ * @lost: settings are not as they were made
  * @lock: covers @query
  * @query: for requests of other threads
  */
@@ -62,6 +62,7 @@ int sg_device_remove(struct sg_kernel *k, const char *device,
 bool sg_under(struct sg_kernel *k, const struct sg_link *link,
 	      const char *master);
 bool sg_is_own(struct sg_kernel *k, uint32_t ifindex, const char *kind);
+bool sg_is_own_named(struct sg_kernel *k, const char *device);
 
 /* kernel_zones.c */
 int sg_kernel_zone_set(struct sg_backend *b, const struct sg_want_zone *want,
@@ -81,9 +82,12 @@ void sg_bound_keep(struct sg_kernel *k, const struct segfab_binding *b);
 void sg_bound_drop(struct sg_kernel *k, const char *child, const char *id);
 int sg_bound_load(struct sg_kernel *k, struct sg_fault *fault);
 void sg_bound_forget(struct sg_kernel *k);
-void sg_bound_watch(struct sg_kernel *k);
-bool sg_bound_events(struct sg_kernel *k);
+bool sg_bound_drifted(struct sg_kernel *k, const struct segfab_event *e);
 int sg_bound_sweep(struct sg_kernel *k, sg_keep_fn keep, void *arg);
+
+/* kernel_events.c */
+void sg_kernel_watch(struct sg_kernel *k);
+bool sg_kernel_drifted(struct sg_kernel *k);
 
 /* kernel_query.c */
 int sg_kernel_segment_get(struct sg_backend *b, const char *device,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding maps as the kernel has them, and hearing of changes to them.
+ * Binding maps as the kernel has them.
  */
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include "kernel.h"
 
@@ -59,18 +58,11 @@ void sg_bound_forget(struct sg_kernel *k)
 	k->bindings = NULL;
 }
 
-static bool sg_bound_own(struct sg_kernel *k, const char *child)
-{
-	const struct sg_link *link = sg_link_named(k->links, child);
-
-	return link && link->own;
-}
-
 static int sg_bound_load_one(const struct segfab_binding *b, void *arg)
 {
 	struct sg_kernel *k = arg;
 
-	if (sg_bound_own(k, b->child))
+	if (sg_is_own_named(k, b->child))
 		sg_bound_keep(k, b);
 	return 0;
 }
@@ -87,58 +79,24 @@ int sg_bound_load(struct sg_kernel *k, struct sg_fault *fault)
 	return err;
 }
 
-/* Hear of changes, if there is a module to hear of. */
-void sg_bound_watch(struct sg_kernel *k)
+/**
+ * sg_bound_drifted - is a binding map no longer as it was made?
+ * @k: the backend
+ * @e: an event of it
+ *
+ * Return: true if so
+ */
+bool sg_bound_drifted(struct sg_kernel *k, const struct segfab_event *e)
 {
-	struct epoll_event event = { .events = EPOLLIN };
+	const struct sg_bound *known;
 
-	segfab_monitor_free(k->monitor);
-	k->monitor = segfab_monitor_new();
-	if (!k->monitor ||
-	    segfab_monitor_open(k->monitor, NULL, SEGFAB_WATCH_BINDING)) {
-		segfab_monitor_free(k->monitor);
-		k->monitor = NULL;
-		return;
-	}
-	epoll_ctl(k->epoll, EPOLL_CTL_ADD, segfab_monitor_fd(k->monitor),
-		  &event);
-}
-
-static int sg_bound_event(const struct segfab_event *e, void *arg)
-{
-	struct sg_kernel *k = arg;
-	struct sg_bound *known;
-
-	if (!e->what) {
-		k->lost = true;
-		return 0;
-	}
 	known = sg_bound_find(k, e->binding->child, e->binding->id);
 	if (e->deleted)
-		k->lost |= !!known;
-	else if (known)
-		k->lost |= known->vlan != e->binding->vlan ||
-			   strcmp(known->parent, e->binding->parent);
-	else
-		k->lost |= sg_bound_own(k, e->binding->child);
-	return 0;
-}
-
-/* Return: whether they are no longer as they were made */
-bool sg_bound_events(struct sg_kernel *k)
-{
-	bool lost;
-
-	if (!k->monitor)
-		sg_bound_watch(k);
-	if (k->monitor && segfab_monitor_read(k->monitor, sg_bound_event, k)) {
-		segfab_monitor_free(k->monitor);
-		k->monitor = NULL;
-		k->lost = true;
-	}
-	lost = k->lost;
-	k->lost = false;
-	return lost;
+		return known;
+	if (known)
+		return known->vlan != e->binding->vlan ||
+		       strcmp(known->parent, e->binding->parent);
+	return sg_is_own_named(k, e->binding->child);
 }
 
 struct sg_bound_stale {

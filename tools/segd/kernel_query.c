@@ -109,6 +109,22 @@ static int sg_count_binding(const struct segfab_binding *b, void *arg)
 	return 0;
 }
 
+static int sg_count_zone(const struct segfab_zone *z, void *arg)
+{
+	const struct sg_count *c = arg;
+
+	c->fn(SG_COUNTED_ZONE, z->name, "", &z->stats, c->arg);
+	return 0;
+}
+
+static int sg_count_uplink(const struct segfab_uplink *u, void *arg)
+{
+	const struct sg_count *c = arg;
+
+	c->fn(SG_COUNTED_UPLINK, u->zone, u->name, &u->stats, c->arg);
+	return 0;
+}
+
 int sg_kernel_counters(struct sg_backend *b, sg_counters_fn fn, void *arg,
 		       struct sg_fault *fault)
 {
@@ -126,5 +142,12 @@ int sg_kernel_counters(struct sg_backend *b, sg_counters_fn fn, void *arg,
 		err = sg_query(k, fault,
 			       segfab_binding_dump(k->query, NULL, NULL,
 						   sg_count_binding, &c));
+	if (!err)
+		err = sg_query(k, fault,
+			       segfab_zone_dump(k->query, sg_count_zone, &c));
+	if (!err)
+		err = sg_query(k, fault,
+			       segfab_uplink_dump(k->query, NULL,
+						  sg_count_uplink, &c));
 	return err;
 }

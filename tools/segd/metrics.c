@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Numbers for Prometheus: requests and their latency, how far things have
- * come, and the fabric's counters by segment, port and binding map.
+ * come, and the fabric's counters by segment, port, binding map, transport zone
+ * and uplink.
  */
 #include <search.h>
 #include <stdatomic.h>
@@ -183,9 +184,34 @@ static void sg_name(const char *path, const char *type,
 		sg_named_free(named);
 }
 
-/* Paths go between quotes: no id has a quote or a backslash. */
-static void sg_fabric_lines(struct sg_fabric *f, const char *object,
-			    const char *path, const struct segfab_stats *s)
+/* A label's value, between quotes. */
+static void sg_label(struct sg_text *t, const char *value)
+{
+	for (; *value; value++) {
+		if (strchr("\"\\", *value))
+			sg_text_puts(t, "\\");
+		sg_text_add(t, value, 1);
+	}
+}
+
+/* What the lines of an object have in common. */
+static char *sg_fabric_labels(const char *object, const char *path,
+			      const char *uplink)
+{
+	struct sg_text t = {};
+
+	sg_text_printf(&t, "object=\"%s\",path=\"", object);
+	sg_label(&t, path);
+	if (*uplink) {
+		sg_text_puts(&t, "\",uplink=\"");
+		sg_label(&t, uplink);
+	}
+	sg_text_puts(&t, "\"");
+	return t.data;
+}
+
+static void sg_fabric_lines(struct sg_fabric *f, const char *labels,
+			    const struct segfab_stats *s)
 {
 	static const unsigned int packets[] = {
 		SEGFAB_A_STATS_INGRESS_PACKETS, SEGFAB_A_STATS_EGRESS_PACKETS
@@ -197,19 +223,19 @@ static void sg_fabric_lines(struct sg_fabric *f, const char *object,
 
 	for (int i = 0; i < 2; i++) {
 		sg_text_printf(&f->packets,
-			       "segfab_packets_total{object=\"%s\",path=\"%s\",direction=\"%s\"} %llu\n",
-			       object, path, direction[i],
+			       "segfab_packets_total{%s,direction=\"%s\"} %llu\n",
+			       labels, direction[i],
 			       (unsigned long long)s->counter[packets[i]]);
 		sg_text_printf(&f->bytes,
-			       "segfab_bytes_total{object=\"%s\",path=\"%s\",direction=\"%s\"} %llu\n",
-			       object, path, direction[i],
+			       "segfab_bytes_total{%s,direction=\"%s\"} %llu\n",
+			       labels, direction[i],
 			       (unsigned long long)s->counter[bytes[i]]);
 	}
 	for (unsigned int i = 0; i < SG_ARRAY_SIZE(s->drop); i++)
 		if (s->drop[i])
 			sg_text_printf(&f->drops,
-				       "segfab_drops_total{object=\"%s\",path=\"%s\",reason=\"%s\"} %llu\n",
-				       object, path, segfab_drop_name(i),
+				       "segfab_drops_total{%s,reason=\"%s\"} %llu\n",
+				       labels, segfab_drop_name(i),
 				       (unsigned long long)s->drop[i]);
 }
 
@@ -221,14 +247,21 @@ static void sg_fabric_add(enum sg_counted_object object, const char *device,
 		[SG_COUNTED_SEGMENT] = "segment",
 		[SG_COUNTED_PORT] = "port",
 		[SG_COUNTED_BINDING] = "binding",
+		[SG_COUNTED_ZONE] = "zone",
+		[SG_COUNTED_UPLINK] = "uplink",
 	};
-	struct sg_named key = { .id = id }, **found;
+	const char *uplink = object == SG_COUNTED_UPLINK ? id : "";
+	struct sg_named key = { .id = *uplink ? "" : id }, **found;
 	struct sg_fabric *f = arg;
+	char *labels;
 
 	sg_format(key.device, sizeof(key.device), "%s", device);
 	found = tfind(&key, &f->names, sg_named_compare);
-	if (found)
-		sg_fabric_lines(f, objects[object], (*found)->path, stats);
+	if (!found)
+		return;
+	labels = sg_fabric_labels(objects[object], (*found)->path, uplink);
+	sg_fabric_lines(f, labels, stats);
+	free(labels);
 }
 
 static void sg_metrics_fabric(struct sg_text *t, struct sg_realizer *r)
