@@ -161,9 +161,12 @@ def test_reload(c):
     d.configure(*CONFIG[1:2], "transport-zone = hv vlan up0")
     d.signal(1)
     wait_for(lambda: "not reloaded" in d.read_log(), "order matters")
-    d.configure("transport-zone = hv overlay up0")
+    d.configure("transport-zone = hv overlay up0", *CONFIG[2:])
     d.signal(1)
-    wait_for(lambda: "cannot change" in d.read_log(), "the kind stays")
+    wait_for(lambda: "another kind: overlay" in message(c, ZONES + "hv"),
+             "the kind stays")
+    zone = c.get(ZONES + "hv")
+    check_eq((zone["tz_type"], zone["_system_owned"]), ("VLAN_BACKED", False))
     d.configure("transport-zone = new vlan up2",
                 "teaming-policy = new spread lb-srcmac up2", *CONFIG[:2])
     d.signal(1)
@@ -179,6 +182,31 @@ def test_reload(c):
     wait_for(lambda: c.get(ZONES + "ho")["_system_owned"], "it is back")
     c.close()
     c.delete(ZONES + "new")
+
+
+def test_other_kind(c):
+    """a zone of clients in the way of the configuration's: it says so"""
+    d = c.daemon
+    c.put(ZONES + "way", {"tz_type": "OVERLAY_STANDARD"})
+    c.put(S + "inway", {"transport_zone_path": ZONES + "way"})
+    d.stop()
+    d.configure("transport-zone = way vlan up7", *CONFIG)
+    d.start()
+    c.close()
+    wait_for(lambda: status(c, ZONES + "way") == "ERROR", "it is in the way")
+    check("another kind: vlan" in message(c, ZONES + "way"), "why")
+    realized(c, S + "inway")
+    for path in (S + "inway", ZONES + "way"):
+        c.delete(path)
+    d.signal(1)
+    wait_for(lambda: c.request("GET", ZONES + "way").json.get("tz_type") ==
+             "VLAN_BACKED", "the configuration's")
+    c.close()
+    realized(c, ZONES + "way")
+    d.configure(*CONFIG)
+    d.signal(1)
+    wait_for(lambda: not c.get(ZONES + "way")["_system_owned"], "released")
+    c.delete(ZONES + "way")
 
 
 def test_lines(c):

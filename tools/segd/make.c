@@ -73,6 +73,16 @@ static void sg_zone_usable(struct sg_realizer *r, struct sg_item *item)
 	pthread_mutex_unlock(&r->lock);
 }
 
+/* The uplinks that the configuration has for it are of no use to it. */
+static int sg_zone_other_kind(const struct sg_want_zone *want,
+			      struct sg_fault *fault)
+{
+	sg_fault(fault,
+		 "the configuration has a zone of this id and of another kind: %s; delete this one, and reload",
+		 want->host->overlay ? "overlay" : "vlan");
+	return -EEXIST;
+}
+
 /**
  * sg_make_zone - make a transport zone
  * @r: the realizer
@@ -99,7 +109,10 @@ int sg_make_zone(struct sg_realizer *r, struct sg_item *item,
 		sg_done(r, item, err, &fault);
 		return 0;
 	}
-	err = ops->zone_uplinks(r->backend, &want, &fault);
+	if (want.host && want.host->overlay != want.overlay)
+		err = sg_zone_other_kind(&want, &fault);
+	else
+		err = ops->zone_uplinks(r->backend, &want, &fault);
 	sg_done(r, item, err, &fault);
 	sg_zone_usable(r, item);
 	return 0;

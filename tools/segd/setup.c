@@ -92,6 +92,28 @@ int sg_setup_secrets(const struct sg_config *c, struct sg_error *e)
 
 /* --- The store --- */
 
+static bool sg_setup_same_kind(const json_t *zone, const struct sg_host_zone *z)
+{
+	return (sg_zone_kind(zone) == SG_ZONE_OVERLAY) == z->overlay;
+}
+
+/*
+ * A zone of this id that is of the other kind stays, as segments may be in it;
+ * its state says then what the configuration wants (make.c).
+ */
+static bool sg_setup_in_the_way(struct sg_change *c, const char *path,
+				const struct sg_host_zone *z)
+{
+	json_t *zone = sg_store_get(c->db, path);
+	bool found = zone && !sg_setup_same_kind(zone, z);
+
+	if (found)
+		sg_log(SG_LOG_WARNING,
+		       "%s is of another kind than the configuration says", path);
+	json_decref(zone);
+	return found;
+}
+
 static int sg_setup_zone(struct sg_change *c, const struct sg_host_zone *z,
 			 bool first, struct sg_error *e)
 {
@@ -101,18 +123,20 @@ static int sg_setup_zone(struct sg_change *c, const struct sg_host_zone *z,
 				 "VLAN_BACKED", "is_default", first,
 				 "uplink_teaming_policy_names", names);
 	char *path = sg_printf(SG_ZONES "/transport-zones/%s", z->id);
-	int err;
+	int err = 0;
 
 	for (size_t i = 0; i < z->policies; i++)
 		json_array_append_new(names, json_string(z->policy[i].name));
-	err = sg_change_system(c, path, zone, e);
+	if (!sg_setup_in_the_way(c, path, z))
+		err = sg_change_system(c, path, zone, e);
 	json_decref(zone);
 	free(path);
 	return err;
 }
 
 /**
- * struct sg_released - a zone that the configuration names no more
+ * struct sg_released - a zone that the configuration names no more, or as one
+ *	of the other kind
  * @db: a connection
  * @zones: those that it names
  * @path: takes its path
@@ -125,16 +149,18 @@ struct sg_released {
 
 static int sg_setup_released(const char *path, const char *type, void *arg)
 {
+	const struct sg_host_zone *host;
 	struct sg_released *r = arg;
 	json_t *zone;
 	bool found;
 
-	if (strcmp(type, "PolicyTransportZone") ||
-	    sg_host_zone(r->zones, strrchr(path, '/') + 1))
+	if (strcmp(type, "PolicyTransportZone"))
 		return 0;
+	host = sg_host_zone(r->zones, strrchr(path, '/') + 1);
 	zone = sg_store_get(r->db, path);
 	found = sg_json_true(zone, "_system_owned") &&
-		!sg_json_true(zone, "marked_for_delete");
+		!sg_json_true(zone, "marked_for_delete") &&
+		!(host && sg_setup_same_kind(zone, host));
 	json_decref(zone);
 	return found && sg_format(r->path, sizeof(r->path), "%s", path);
 }
