@@ -35,14 +35,15 @@ static inline void sf_put_tag(struct sk_buff *skb, u16 vlan)
 }
 
 /* The device did not take it. Of a frame at which nobody looks, only what a drop
- * is reported with is kept that long: it would have to be saved on its way.
+ * is reported with is kept that long: it would have to be saved on its way. Its
+ * segment is known from where it was to go.
  */
 static __always_inline void sf_drop_sent(const struct sf_frame *frame,
 					 const struct sf_port *port,
 					 const struct sf_binding *binding)
 {
 	const struct sf_frame left = {
-		.segment = frame->segment,
+		.segment = binding ? binding->child : port->segment,
 		.len = frame->len,
 		.guest_vlan = frame->guest_vlan,
 	};

@@ -52,47 +52,6 @@ static __always_inline enum sf_drop sf_accept(struct sf_frame *frame,
 	return sf_admit(frame);
 }
 
-static __always_inline void sf_input_frame(struct sf_frame *frame, bool watched)
-{
-	enum sf_drop reason = sf_accept(frame, watched);
-
-	if (likely(!reason))
-		sf_forward(frame);
-	else
-		sf_drop(*frame, reason);
-}
-
-/* The same for those at which somebody looks. */
-static noinline void sf_input_watched(struct sf_frame frame)
-{
-	struct sf_watch watch = {};
-
-	frame.watch = &watch;
-	sf_watch_receive(&frame);
-	sf_input_frame(&frame, true);
-}
-
-static __always_inline void sf_input_skb(struct sk_buff *skb,
-					 struct sf_port *port)
-{
-	/* Each member is named: for others all of it would be cleared. */
-	struct sf_frame frame = {
-		.skb = skb,
-		.segment = port->segment,
-		.port = port,
-		.binding = NULL,
-		.len = skb->len + ETH_HLEN,
-		.guest_vlan = 0,
-		.class = SF_UNICAST,
-		.watch = NULL,
-	};
-
-	if (sf_watched())
-		sf_input_watched(frame);
-	else
-		sf_input_frame(&frame, false);
-}
-
 /* Somebody else holds the frame: go on with a copy. */
 static noinline struct sk_buff *sf_input_copy(struct sk_buff *skb,
 					      struct sf_port *port)
@@ -104,6 +63,58 @@ static noinline struct sk_buff *sf_input_copy(struct sk_buff *skb,
 				.port = port,
 			}, SF_DROP_NO_MEMORY);
 	return skb;
+}
+
+/* Once for frames at which nobody looks (@watch is NULL), once for others. */
+static __always_inline void sf_input_frame(struct sk_buff *skb,
+					   struct sf_port *port,
+					   struct sf_watch *watch)
+{
+	/* Each member is named: for others all of it would be cleared. */
+	struct sf_frame frame = {
+		.skb = skb,
+		.segment = port->segment,
+		.port = port,
+		.binding = NULL,
+		.len = skb->len + ETH_HLEN,
+		.guest_vlan = 0,
+		.class = SF_UNICAST,
+		.watch = watch,
+	};
+	enum sf_drop reason;
+
+	if (watch)
+		sf_watch_receive(&frame);
+	reason = sf_accept(&frame, watch);
+	if (likely(!reason))
+		sf_forward(&frame);
+	else
+		sf_drop(frame, reason);
+}
+
+static __always_inline rx_handler_result_t
+sf_input_as(struct sk_buff **pskb, struct sf_watch *watch)
+{
+	struct sk_buff *skb = *pskb;
+	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	if (unlikely(skb_shared(skb))) {
+		skb = sf_input_copy(skb, port);
+		if (!skb)
+			return RX_HANDLER_CONSUMED;
+	}
+	sf_input_frame(skb, port, watch);
+	return RX_HANDLER_CONSUMED;
+}
+
+/* For those at which somebody looks. */
+static noinline rx_handler_result_t sf_input_watched(struct sk_buff **pskb)
+{
+	struct sf_watch watch = {};
+
+	return sf_input_as(pskb, &watch);
 }
 
 /**
@@ -118,18 +129,7 @@ static noinline struct sk_buff *sf_input_copy(struct sk_buff *skb,
  */
 rx_handler_result_t sf_input(struct sk_buff **pskb)
 {
-	struct sk_buff *skb = *pskb;
-	struct sf_port *port = rcu_dereference(skb->dev->rx_handler_data);
-
-	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
-		return RX_HANDLER_PASS;
-	if (unlikely(skb_shared(skb))) {
-		skb = sf_input_copy(skb, port);
-		if (!skb)
-			return RX_HANDLER_CONSUMED;
-	}
-	sf_input_skb(skb, port);
-	return RX_HANDLER_CONSUMED;
+	return sf_watched() ? sf_input_watched(pskb) : sf_input_as(pskb, NULL);
 }
 
 /* The host may tag what its segment carries tagged, and nothing else: a tag
