@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import threading
+import time
 
 from client import (POLICY, Client, Daemon, Failure, check, check_eq, daemon,
                     realized, wait_for)
@@ -193,6 +194,17 @@ def test_end(c):
         d.start()
         mine.close()
         mine.get(S + "last")
+        d.fake_file("slow")
+        mine.patch("/infra", {"children": [
+            {"resource_type": "ChildSegment", "Segment": {"id": f"s{i}"}}
+            for i in range(100)]})
+        began = time.monotonic()
+        d.stop()
+        check(time.monotonic() - began < 5, "a long round is not waited for")
+        d.fake_remove("slow")
+        d.start()
+        mine.close()
+        realized(mine, S + "s99")
     check(c.get("/infra"), "the first daemon")
 
 

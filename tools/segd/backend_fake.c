@@ -9,11 +9,13 @@
  *			file all are
  *	lose		if it is there, everything is forgotten, once
  *	addresses	lines "MAC DEVICE": what is behind ports, for traces
- *	slow		if it is there, traces come to no end
+ *	slow		if it is there, traces come to no end, and what is made
+ *			takes a tenth of a second
  *
  * Locking: one lock, because queries come from other threads.
  */
 #include <errno.h>
+#include <poll.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +129,16 @@ FILE *sg_fake_file(struct sg_fake *f, const char *name)
 	return file;
 }
 
+static void sg_fake_dawdle(struct sg_fake *f)
+{
+	FILE *file = sg_fake_file(f, "slow");
+
+	if (!file)
+		return;
+	fclose(file);
+	poll(NULL, 0, 100);
+}
+
 static int sg_fake_refuse(struct sg_fake *f, const char *path,
 			  struct sg_fault *fault)
 {
@@ -134,6 +146,7 @@ static int sg_fake_refuse(struct sg_fake *f, const char *path,
 	char line[1024];
 	int err = 0;
 
+	sg_fake_dawdle(f);
 	while (file && !err && fgets(line, sizeof(line), file)) {
 		size_t len = strcspn(line, " ");
 

@@ -6,6 +6,7 @@
 #define _SEGD_ITEM_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "realizer.h"
 
@@ -80,7 +81,7 @@ struct sg_realizer {
 	struct sg_host_zones		new_zones;
 	bool				reload;
 	bool				resync;
-	bool				stop;
+	atomic_bool			stop;
 	struct sg_realizer_numbers	numbers;
 };
 

@@ -198,7 +198,7 @@ static void sg_make_all(struct sg_realizer *r, struct sg_db *db,
 	struct sg_item **again = sg_alloc(round->count * sizeof(*again));
 	size_t n = 0;
 
-	for (size_t i = 0; i < round->count; i++) {
+	for (size_t i = 0; i < round->count && !r->stop; i++) {
 		struct sg_item *item = round->items[i];
 
 		if (item->gone || strcmp(item->type->name, kind->type) ||
@@ -215,7 +215,7 @@ static void sg_make_all(struct sg_realizer *r, struct sg_db *db,
 static void sg_remove_all(struct sg_realizer *r, struct sg_db *db,
 			  struct sg_round *round, const struct sg_counterpart *kind)
 {
-	for (size_t i = 0; i < round->count; i++) {
+	for (size_t i = 0; i < round->count && !r->stop; i++) {
 		struct sg_item *item = round->items[i];
 		json_t *object;
 
@@ -234,6 +234,8 @@ static void sg_remove_all(struct sg_realizer *r, struct sg_db *db,
  * sg_realize - work on a round of items
  * @r: the realizer
  * @round: the items; those that are gone are marked
+ *
+ * When the daemon is to end, what is left waits for the next start.
  *
  * Context: the realizer's thread
  */

@@ -441,7 +441,7 @@ struct sg_realizer *sg_realizer_start(struct sg_store *store,
 }
 
 /**
- * sg_realizer_stop - finish the round and end; what was made stays
+ * sg_realizer_stop - finish what is being made and end; what was made stays
  * @r: the realizer
  */
 void sg_realizer_stop(struct sg_realizer *r)
