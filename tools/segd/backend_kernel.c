@@ -145,9 +145,12 @@ static int sg_kernel_sweep(struct sg_backend *b, sg_keep_fn keep, void *arg,
 /* Say that a device is ours, and which object it stands for. */
 int sg_own(struct sg_kernel *k, const char *device, const char *path)
 {
+	const struct sg_link *link = sg_link_named(k->links, device);
 	char alias[256];
 
 	sg_format(alias, sizeof(alias), SG_OWN_ALIAS "%s", path);
+	if (link && link->own && !strcmp(link->other[0], alias))
+		return 0;
 	return segfab_link_set_alias(k->h, device, alias);
 }
 
@@ -301,6 +304,8 @@ static int sg_segment_address(struct sg_kernel *k,
 
 	if (!link)
 		return -ENODEV;
+	if (!link->addressed && !*want->address)
+		return 0;
 	s.ifindex = link->ifindex;
 	do {
 		s.stale[0] = '\0';
@@ -311,7 +316,24 @@ static int sg_segment_address(struct sg_kernel *k,
 	} while (!err && *s.stale);
 	if (!err && !s.found && *want->address)
 		err = segfab_address_add(k->h, want->device, want->address);
+	sg_links_addressed(k->links, s.ifindex);
 	return err;
+}
+
+/* Is the device as it is to be, as far as it shows? */
+static bool sg_segment_is(struct sg_kernel *k,
+			  const struct sg_want_segment *want)
+{
+	const struct sg_link *link = sg_link_named(k->links, want->device);
+	const struct sg_link *zone = *want->zone ?
+		sg_link_named(k->links, want->zone) : NULL;
+	const struct sg_link *vrf = *want->gateway ?
+		sg_link_named(k->links, want->gateway) : NULL;
+
+	return link && link->own && link->up == want->up &&
+	       link->master == (vrf ? vrf->ifindex : 0) &&
+	       link->zone == (zone ? zone->ifindex : 0) &&
+	       (!zone || link->zone_id == want->zone_id);
 }
 
 static int sg_kernel_segment_set(struct sg_backend *b,
@@ -319,10 +341,11 @@ static int sg_kernel_segment_set(struct sg_backend *b,
 				 struct sg_fault *fault)
 {
 	struct sg_kernel *k = sg_kernel(b);
+	bool is = sg_segment_is(k, want);
 	int err;
 
 	err = sg_segment_make(k, want);
-	if (!err) {
+	if (!err && !is) {
 		sg_links_update(k->links, want->device);
 		err = sg_segment_master(k, want);
 	}
@@ -331,7 +354,8 @@ static int sg_kernel_segment_set(struct sg_backend *b,
 	if (!err && want->endpoints)
 		err = sg_kernel_endpoints(k, want->device, want->endpoints);
 	sg_refused(k, err, fault);
-	sg_links_update(k->links, want->device);
+	if (!is)
+		sg_links_update(k->links, want->device);
 	return err;
 }
 

@@ -262,6 +262,7 @@ static void sg_link_new(struct sg_links *l, struct nlmsghdr *nlh)
 	}
 	l->news |= sg_link_event(link);
 	if (known) {
+		link->addressed = known->addressed;
 		l->news |= sg_link_event(known);
 		sg_link_forget(l, known);
 	}
@@ -293,6 +294,27 @@ static void sg_address_gone(struct sg_links *l, struct nlmsghdr *nlh)
 		l->news |= SG_EVENT_DRIFT;
 }
 
+/**
+ * sg_links_addressed - a device has got an IP address
+ * @l: the devices
+ * @ifindex: of the device
+ */
+void sg_links_addressed(struct sg_links *l, uint32_t ifindex)
+{
+	struct sg_link *link = sg_link_numbered(l, ifindex);
+
+	if (link)
+		link->addressed = true;
+}
+
+static void sg_address_new(struct sg_links *l, struct nlmsghdr *nlh)
+{
+	const struct ifaddrmsg *ifa = nlmsg_data(nlh);
+
+	if (ifa->ifa_family != AF_INET6 || ifa->ifa_scope != RT_SCOPE_LINK)
+		sg_links_addressed(l, ifa->ifa_index);
+}
+
 /* The answer to a request. */
 static int sg_links_answer(struct nl_msg *msg, void *links)
 {
@@ -300,6 +322,8 @@ static int sg_links_answer(struct nl_msg *msg, void *links)
 
 	if (nlh->nlmsg_type == RTM_NEWLINK)
 		sg_link_new(links, nlh);
+	else if (nlh->nlmsg_type == RTM_NEWADDR)
+		sg_address_new(links, nlh);
 	return NL_OK;
 }
 
@@ -346,6 +370,8 @@ static int sg_links_news(struct nl_msg *msg, void *links)
 		sg_link_gone(links, nlh);
 	else if (nlh->nlmsg_type == RTM_DELADDR)
 		sg_address_gone(links, nlh);
+	else if (nlh->nlmsg_type == RTM_NEWADDR)
+		sg_address_new(links, nlh);
 	return NL_OK;
 }
 
@@ -418,6 +444,34 @@ int sg_links_fd(const struct sg_links *l)
 	return nl_socket_get_fd(l->hear);
 }
 
+/* Send a request for many, which is freed, and take the answers. */
+static int sg_links_dump(struct sg_links *l, struct nl_msg *msg)
+{
+	int err = nl_send_auto(l->ask, msg);
+
+	nlmsg_free(msg);
+	return err < 0 ? err : nl_recvmsgs_default(l->ask);
+}
+
+static int sg_links_dump_links(struct sg_links *l)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, NLM_F_DUMP);
+	struct ifinfomsg ifi = {};
+
+	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
+	nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	return sg_links_dump(l, msg);
+}
+
+static int sg_links_dump_addresses(struct sg_links *l)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETADDR, NLM_F_DUMP);
+	struct ifaddrmsg ifa = {};
+
+	nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO);
+	return sg_links_dump(l, msg);
+}
+
 /**
  * sg_links_load - read all devices anew
  * @l: the devices
@@ -427,18 +481,12 @@ int sg_links_fd(const struct sg_links *l)
  */
 int sg_links_load(struct sg_links *l, struct sg_fault *fault)
 {
-	struct ifinfomsg ifi = {};
-	struct nl_msg *msg;
 	int err;
 
 	sg_links_forget(l);
-	msg = nlmsg_alloc_simple(RTM_GETLINK, NLM_F_DUMP);
-	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
-	nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
-	err = nl_send_auto(l->ask, msg);
-	nlmsg_free(msg);
+	err = sg_links_dump_links(l);
 	if (err >= 0)
-		err = nl_recvmsgs_default(l->ask);
+		err = sg_links_dump_addresses(l);
 	l->news = 0;
 	return err < 0 ? sg_fault(fault, "devices: %s", nl_geterror(err)) : 0;
 }

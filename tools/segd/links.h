@@ -25,6 +25,7 @@ struct sg_links;
  * @zone_id: VLAN id or VNI there
  * @up: administratively up
  * @own: the daemon has made it
+ * @addressed: it may have IP addresses, other than one that IPv6 gives by itself
  * @name: its name
  * @kind: its kind, or ""
  * @other: its alias and alternative names, NULL behind the last
@@ -37,6 +38,7 @@ struct sg_link {
 	uint32_t	zone_id;
 	bool		up;
 	bool		own;
+	bool		addressed;
 	char		name[SG_DEVICE_SIZE];
 	char		kind[SG_DEVICE_SIZE];
 	char		*other[SG_LINK_NAMES + 1];
@@ -47,6 +49,7 @@ typedef int (*sg_link_fn)(const struct sg_link *link, void *arg);
 struct sg_links *sg_links_open(struct sg_fault *fault);
 void sg_links_close(struct sg_links *l);
 int sg_links_fd(const struct sg_links *l);
+void sg_links_addressed(struct sg_links *l, uint32_t ifindex);
 int sg_links_load(struct sg_links *l, struct sg_fault *fault);
 unsigned int sg_links_events(struct sg_links *l);
 void sg_links_update(struct sg_links *l, const char *name);

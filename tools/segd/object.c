@@ -36,6 +36,25 @@ json_t *sg_store_get(struct sg_db *db, const char *path)
 }
 
 /**
+ * sg_store_stays - is there an object that is not to go?
+ * @db: a connection
+ * @path: its path
+ *
+ * Return: false if there is none, or if it is marked for deletion
+ */
+bool sg_store_stays(struct sg_db *db, const char *path)
+{
+	sqlite3_stmt *q = sg_db_prepare(db,
+		"SELECT 1 FROM object WHERE path = ? AND NOT marked");
+	bool stays;
+
+	sg_db_bind(q, 1, path);
+	stays = sg_db_step(db, q);
+	sqlite3_reset(q);
+	return stays;
+}
+
+/**
  * sg_store_set - write an object
  * @db: a connection that writes
  * @row: the object

@@ -217,9 +217,11 @@ static void sg_remove_all(struct sg_realizer *r, struct sg_db *db,
 {
 	for (size_t i = 0; i < round->count && !r->stop; i++) {
 		struct sg_item *item = round->items[i];
+		bool named = !kind->prefix || *item->status.device;
 		json_t *object;
 
-		if (strcmp(item->type->name, kind->type))
+		if (strcmp(item->type->name, kind->type) ||
+		    (named && sg_store_stays(db, item->path)))
 			continue;
 		object = sg_store_get(db, item->path);
 		if (kind->prefix)

@@ -63,6 +63,7 @@ struct sg_row {
 typedef int (*sg_path_fn)(const char *path, const char *type, void *arg);
 
 json_t *sg_store_get(struct sg_db *db, const char *path);
+bool sg_store_stays(struct sg_db *db, const char *path);
 void sg_store_set(struct sg_db *db, const struct sg_row *row);
 void sg_store_remove(struct sg_db *db, const char *path);
 int sg_store_below(struct sg_db *db, const char *owner, sg_path_fn fn,
