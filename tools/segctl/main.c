@@ -3,6 +3,7 @@
  * segctl: parent and child network segments from the command line.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -244,12 +245,24 @@ static int open_handle(void)
 	return err ? refused(err) : DONE;
 }
 
-int main(int argc, char **argv)
+/*
+ * Where standard input, output or error is closed, a socket would get its
+ * number, and the kernel what is printed. This takes the number, and can be
+ * neither read nor written.
+ */
+static int hold_standard_files(void)
 {
-	struct args args = { argc - 1, argv + 1 };
-	int ret;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) < 0)
+			return REFUSED;
+	}
+	return DONE;
+}
 
-	ret = parse_options(&args);
+static int do_all(struct args *args)
+{
+	int ret = parse_options(args);
+
 	if (ret != DONE)
 		return ret;
 	if (options.help) {
@@ -260,19 +273,36 @@ int main(int argc, char **argv)
 		printf("segctl %s\n", segfab_version());
 		return DONE;
 	}
-	if (options.batch && args.argc)
+	if (options.batch && args->argc)
 		return usage_error("unexpected \"%s\" after --batch",
-				   args.argv[0]);
+				   args->argv[0]);
 	prepare_print();
 
 	ret = open_handle();
-	if (ret == DONE)
-		ret = options.batch ?
-		      batch_run(options.batch, options.force, run) :
-		      run(&args);
+	if (ret != DONE)
+		return ret;
+	return options.batch ? batch_run(options.batch, options.force, run) :
+	       run(args);
+}
 
-	if (fflush(stdout) || ferror(stdout))
-		ret = failed("standard output: %s", strerror(errno));
+/* The exit code @ret, unless something of the output was lost. */
+static int end_output(int ret)
+{
+	int err = ferror(stdout) ? EIO : 0;
+
+	if (fflush(stdout) || close(STDOUT_FILENO))
+		err = errno;
+	return err ? failed("standard output: %s", strerror(err)) : ret;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args = { argc - 1, argv + 1 };
+	int ret;
+
+	if (hold_standard_files() != DONE)
+		return REFUSED;
+	ret = end_output(do_all(&args));
 	segfab_free(segctl.h);
 	return ret;
 }

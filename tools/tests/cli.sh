@@ -172,13 +172,44 @@ batches()
 	result $good "batch: standard input"
 }
 
-options()
+# lost WORDS: what cannot be printed is an error: the disk is full, or there is
+# no standard output.
+lost()
+{
+	local code good=1
+
+	# shellcheck disable=SC2086 # these are words
+	"${run[@]}" $1 >/dev/full 2>"$tmp/err"
+	code=$?
+	((code == 2)) || good=0
+	[[ $(<"$tmp/err") == "Error: standard output: No space"* ]] || good=0
+	result $good "segctl $1: a full disk is seen" \
+		"exit code $code, standard error: $(<"$tmp/err")"
+
+	good=1
+	# shellcheck disable=SC2086
+	"${run[@]}" $1 >&- 2>"$tmp/err"
+	code=$?
+	((code == 2)) || good=0
+	[[ $(<"$tmp/err") == "Error: standard output: Bad file"* ]] || good=0
+	result $good "segctl $1: no standard output is seen" \
+		"exit code $code, standard error: $(<"$tmp/err")"
+}
+
+# A socket must not get the number of a file that is closed.
+files()
 {
 	local good=1
 
-	"${run[@]}" segment help >/dev/full 2>"$tmp/err" && good=0
-	[[ $(<"$tmp/err") == "Error: standard output: "* ]] || good=0
-	result $good "an error of standard output is seen"
+	lost "segment help"
+	lost -V
+	lost -h
+
+	[[ $(timeout 10 "${run[@]}" -b - 2>&1 <&-) == \
+		"Error: stdin:1: cannot be read"* ]] || good=0
+	result $good "a batch without standard input"
+	"${run[@]}" segment help >"$tmp/help" 2>&-
+	result $((!$? && $(wc -l <"$tmp/help") > 1)) "no standard error"
 }
 
 # The number of tests is known afterwards only, which KTAP allows.
@@ -186,6 +217,6 @@ echo "KTAP version 1"
 table
 golden
 batches
-options
+files
 echo "1..$count"
 exit $status
