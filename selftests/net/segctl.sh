@@ -174,6 +174,10 @@ binding_commands()
 		"$(jq -c '[.[].id]' <<<"$reply")"
 	check_eq "text" "web m2 parent red vlan 13 fdb 0" \
 		"$(seg binding show web m2)"
+	reply=$(seg binding show -j)
+	as_schema binding <<<"$reply"
+	field "with the option behind" '["web","m1","blue",12,5,"number"]' \
+		'[.child,.id,.parent,.vlan,.fdb_count+5,(.child_ifindex|type)]'
 	check seg binding del web m1
 	ends 2 "Error: *m1*" seg binding del web m1
 	ends 2 "Error: *m1*" seg binding set web m1 vlan 5

@@ -394,11 +394,11 @@ static int binding_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", binding_show },
-	{ "add", binding_add },
-	{ "set", binding_set },
-	{ "replace", binding_replace },
-	{ "del", binding_del },
+	{ "show", binding_show, true },
+	{ "add", binding_add, false },
+	{ "set", binding_set, false },
+	{ "replace", binding_replace, false },
+	{ "del", binding_del, false },
 };
 
 const struct object binding_object = {

@@ -215,13 +215,13 @@ static int fdb_flush(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", fdb_show },
-	{ "get", fdb_get },
-	{ "add", fdb_add },
-	{ "set", fdb_set },
-	{ "replace", fdb_replace },
-	{ "del", fdb_del },
-	{ "flush", fdb_flush },
+	{ "show", fdb_show, true },
+	{ "get", fdb_get, true },
+	{ "add", fdb_add, false },
+	{ "set", fdb_set, false },
+	{ "replace", fdb_replace, false },
+	{ "del", fdb_del, false },
+	{ "flush", fdb_flush, false },
 };
 
 const struct object fdb_object = {

@@ -40,8 +40,12 @@ static struct {
 	bool			force;
 	bool			version;
 	bool			help;
+	bool			ended;
 	enum colour_mode	colour;
 } options;
+
+/* The first FLAGS_SHOW say how to show something. */
+#define FLAGS_SHOW	5
 
 static const struct flag {
 	char		letter;
@@ -84,7 +88,7 @@ static const struct object *const objects[] = {
 	&why_object,
 };
 
-static int run(struct args *args)
+static int run_object(struct args *args)
 {
 	const char *word = next(args);
 
@@ -100,20 +104,33 @@ static int run(struct args *args)
 			   word);
 }
 
-static bool short_flag(char letter)
+/* Options among the words of a command are for this command only. */
+static int run(struct args *args)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (letter == flags[i].letter) {
-			*flags[i].value = true;
-			return true;
-		}
-	}
-	return false;
+	const struct segctl segctl_before = segctl;
+	const struct print print_before = print;
+	const bool ended_before = options.ended;
+	int ret = run_object(args);
+
+	segctl = segctl_before;
+	print = print_before;
+	options.ended = ended_before;
+	return ret;
 }
 
-static bool long_flag(const char *name)
+/* Here and below, the first @count flags are looked through. */
+static const struct flag *short_flag(char letter, unsigned int count)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(flags); i++) {
+	for (unsigned int i = 0; i < count; i++) {
+		if (letter == flags[i].letter)
+			return &flags[i];
+	}
+	return NULL;
+}
+
+static bool long_flag(const char *name, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
 		if (!strcmp(name, flags[i].name)) {
 			*flags[i].value = true;
 			return true;
@@ -165,45 +182,85 @@ static int colour_option(const char *name)
 }
 
 /* Letters after one dash. */
-static bool short_flags(const char *letters)
+static bool short_flags(const char *letters, unsigned int count)
 {
-	for (; *letters; letters++) {
-		if (!short_flag(*letters))
+	for (const char *p = letters; *p; p++) {
+		if (!short_flag(*p, count))
 			return false;
 	}
+	for (; *letters; letters++)
+		*short_flag(*letters, count)->value = true;
 	return true;
+}
+
+/* As with ip(8), one dash will do for a name, too. */
+static const char *option_name(const char *word)
+{
+	return word + (word[1] == '-' ? 2 : 1);
+}
+
+static bool parse_flag(const char *word, unsigned int count)
+{
+	return long_flag(option_name(word), count) ||
+	       (word[1] != '-' && short_flags(word + 1, count));
 }
 
 static int parse_option(const char *word, struct args *args)
 {
-	/* As with ip(8), one dash will do for a name, too. */
-	const char *name = word + (word[1] == '-' ? 2 : 1);
+	const char *name = option_name(word);
 	const struct option *o = find_option(word, name);
 
 	if (o)
 		return value_option(o, word, args);
 	if (!strcmp(name, "color") || !strncmp(name, "color=", 6))
 		return colour_option(name);
-	if (long_flag(name) || (word[1] != '-' && short_flags(name)))
+	if (parse_flag(word, ARRAY_SIZE(flags)))
 		return DONE;
 	return usage_error("there is no option \"%s\", try \"segctl -h\"",
 			   word);
 }
 
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1];
+}
+
 /* Options end at the first word without a dash. */
 static int parse_options(struct args *args)
 {
-	while (peek(args) && args->argv[0][0] == '-' && args->argv[0][1]) {
+	while (peek(args) && is_option(peek(args))) {
 		const char *word = next(args);
 		int ret;
 
-		if (!strcmp(word, "--"))
+		if (!strcmp(word, "--")) {
+			options.ended = true;
 			break;
+		}
 		ret = parse_option(word, args);
 		if (ret != DONE)
 			return ret;
 	}
 	return DONE;
+}
+
+/*
+ * Take what says how to show something out of the words of a command that does:
+ * "binding show -j" is what people write. After "--", words are what they are.
+ */
+void take_options(struct args *args)
+{
+	int kept = 0;
+
+	for (int i = 0; i < args->argc; i++) {
+		char *word = args->argv[i];
+
+		if (!options.ended && !strcmp(word, "--"))
+			options.ended = true;
+		else if (options.ended || !is_option(word) ||
+			 !parse_flag(word, FLAGS_SHOW))
+			args->argv[kept++] = word;
+	}
+	args->argc = kept;
 }
 
 /* The width of the terminal; programs that read lines get whole ones. */
@@ -223,7 +280,7 @@ static void prepare_print(void)
 
 	if (options.colour == COLOUR_AUTO)
 		colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
-	print.colour = colour && !print.json;
+	print.colour = colour;
 	print.width = text_width();
 }
 

@@ -248,10 +248,6 @@ static int parse_watches(struct args *args, unsigned int *what)
 	while ((word = next(args))) {
 		unsigned int i;
 
-		if (!strcmp(word, "-t") || !strcmp(word, "--timestamp")) {
-			segctl.timestamp = true;
-			continue;
-		}
 		for (i = 0; i < ARRAY_SIZE(watches); i++) {
 			if (!strcmp(word, watches[i].name))
 				break;

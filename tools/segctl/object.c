@@ -20,31 +20,47 @@ static int unknown(const struct object *object, const char *word)
 
 static bool is_help(const struct args *args)
 {
-	return args->argc == 1 && !strcmp(args->argv[0], "help");
+	static const char *const words[] = { "help", "-h", "--help" };
+
+	for (unsigned int i = 0; args->argc == 1 && i < ARRAY_SIZE(words); i++) {
+		if (!strcmp(args->argv[0], words[i]))
+			return true;
+	}
+	return false;
 }
 
-int object_run(const struct object *object, struct args *args)
+static int command_run(const struct object *object,
+		       const struct command *command, struct args *args)
 {
-	const char *word;
-
 	if (is_help(args)) {
 		fputs(object->usage, stdout);
 		return DONE;
 	}
-	if (object->run)
-		return object->run(args);
+	if (!command || command->shows)
+		take_options(args);
+	return command ? command->run(args) : object->run(args);
+}
 
-	word = next(args);
+int object_run(const struct object *object, struct args *args)
+{
+	const struct command *commands = object->commands;
+	const char *word;
+
+	if (object->run || is_help(args))
+		return command_run(object, commands, args);
+
+	/* Options alone go with the command that is meant. */
+	word = peek(args);
+	if (word && *word == '-') {
+		take_options(args);
+		word = peek(args);
+	}
 	if (!word)
-		return object->commands[0].run(args);
+		return commands[0].run(args);
+	next(args);
 	for (unsigned int i = 0; i < object->count; i++) {
-		if (strcmp(word, object->commands[i].name))
-			continue;
-		if (is_help(args)) {
-			fputs(object->usage, stdout);
-			return DONE;
-		}
-		return object->commands[i].run(args);
+		if (!strcmp(word, commands[i].name))
+			return command_run(object, &commands[i], args);
 	}
 	return unknown(object, word);
 }

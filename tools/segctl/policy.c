@@ -212,11 +212,11 @@ static int policy_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", policy_show },
-	{ "add", policy_add },
-	{ "set", policy_set },
-	{ "replace", policy_replace },
-	{ "del", policy_del },
+	{ "show", policy_show, true },
+	{ "add", policy_add, false },
+	{ "set", policy_set, false },
+	{ "replace", policy_replace, false },
+	{ "del", policy_del, false },
 };
 
 const struct object policy_object = {

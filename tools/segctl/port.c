@@ -120,10 +120,10 @@ static int port_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", port_show },
-	{ "add", port_add },
-	{ "set", port_set },
-	{ "del", port_del },
+	{ "show", port_show, true },
+	{ "add", port_add, false },
+	{ "set", port_set, false },
+	{ "del", port_del, false },
 };
 
 const struct object port_object = {

@@ -66,9 +66,9 @@ static int remote_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", remote_show },
-	{ "add", remote_add },
-	{ "del", remote_del },
+	{ "show", remote_show, true },
+	{ "add", remote_add, false },
+	{ "del", remote_del, false },
 };
 
 const struct object remote_object = {

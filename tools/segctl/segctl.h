@@ -5,6 +5,7 @@
 #ifndef _SEGCTL_H
 #define _SEGCTL_H
 
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,16 +53,19 @@ struct args {
  * struct command - a command of an object
  * @name: its word
  * @run: reads the rest of the command line and does it
+ * @shows: it changes nothing; options may stand among its words
  */
 struct command {
 	const char	*name;
 	int		(*run)(struct args *args);
+	bool		shows;
 };
 
 /**
  * struct object - an object: the first word of a command line
  * @name: its word
- * @run: for an object without commands: reads the rest and does it
+ * @run: for an object without commands, which shows something: reads the rest
+ *	and does it
  * @commands: its commands, the first is meant if none is given
  * @count: how many
  * @usage: what "help" prints
@@ -95,11 +99,16 @@ extern unsigned int error_line;
 int usage_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int failed(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int refused(int err);
+void error_object(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int result(int err);
 
 /* signal.c: for what goes on until it is stopped */
 extern volatile sig_atomic_t stopped;
 void catch_signals(void);
+int wait_unless_stopped(struct pollfd *fd, const struct timespec *timeout);
+
+/* main.c */
+void take_options(struct args *args);
 
 /* object.c */
 int object_run(const struct object *object, struct args *args);

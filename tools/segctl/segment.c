@@ -191,10 +191,10 @@ static int segment_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", segment_show },
-	{ "add", segment_add },
-	{ "set", segment_set },
-	{ "del", segment_del },
+	{ "show", segment_show, true },
+	{ "add", segment_add, false },
+	{ "set", segment_set, false },
+	{ "del", segment_del, false },
 };
 
 const struct object segment_object = {

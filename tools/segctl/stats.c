@@ -391,7 +391,7 @@ static int stats_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", stats_show },
+	{ "show", stats_show, true },
 };
 
 const struct object stats_object = {

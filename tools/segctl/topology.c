@@ -340,9 +340,9 @@ static int topology_svg(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "text", topology_text },
-	{ "dot", topology_dot },
-	{ "svg", topology_svg },
+	{ "text", topology_text, true },
+	{ "dot", topology_dot, true },
+	{ "svg", topology_svg, true },
 };
 
 const struct object topology_object = {

@@ -108,10 +108,10 @@ static int uplink_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", uplink_show },
-	{ "add", uplink_add },
-	{ "set", uplink_set },
-	{ "del", uplink_del },
+	{ "show", uplink_show, true },
+	{ "add", uplink_add, false },
+	{ "set", uplink_set, false },
+	{ "del", uplink_del, false },
 };
 
 const struct object uplink_object = {

@@ -130,10 +130,10 @@ static int zone_show(struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", zone_show },
-	{ "add", zone_add },
-	{ "set", zone_set },
-	{ "del", zone_del },
+	{ "show", zone_show, true },
+	{ "add", zone_add, false },
+	{ "set", zone_set, false },
+	{ "del", zone_del, false },
 };
 
 const struct object zone_object = {
