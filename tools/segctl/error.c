@@ -8,6 +8,9 @@
 #include "print.h"
 #include "segctl.h"
 
+/* What is longer is a word that was never meant to be one. */
+#define TEXT_SIZE	1024
+
 const char *error_file;
 unsigned int error_line;
 
@@ -16,15 +19,39 @@ static void begin(const char *what)
 	/* What was shown before comes before what went wrong after. */
 	fflush(stdout);
 	fprintf(stderr, "%s: ", what);
-	if (error_file)
-		fprintf(stderr, "%s:%u: ", error_file, error_line);
+	if (error_file) {
+		text_safe(stderr, error_file);
+		fprintf(stderr, ":%u: ", error_line);
+	}
+}
+
+static void put_text(const char *fmt, va_list ap)
+{
+	char text[TEXT_SIZE];
+	int len = vsnprintf(text, sizeof(text), fmt, ap);
+
+	text_safe(stderr, text);
+	if (len >= TEXT_SIZE)
+		fputs("...", stderr);
 }
 
 static void say(const char *fmt, va_list ap)
 {
 	begin("Error");
-	vfprintf(stderr, fmt, ap);
+	put_text(fmt, ap);
 	fputs(".\n", stderr);
+}
+
+/* One of the objects that an error is about, below it. */
+void error_object(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("    ", stderr);
+	va_start(ap, fmt);
+	put_text(fmt, ap);
+	va_end(ap);
+	fputs("\n", stderr);
 }
 
 int usage_error(const char *fmt, ...)
@@ -55,7 +82,8 @@ int refused(int err)
 	if (err >= 0)
 		return REFUSED;
 	begin("Error");
-	fprintf(stderr, "%s.", segfab_error(segctl.h));
+	text_safe(stderr, segfab_error(segctl.h));
+	fputs(".", stderr);
 	if (segctl.details) {
 		fprintf(stderr, " (errno %d", -err);
 		if (attribute)
@@ -75,7 +103,8 @@ int result(int err)
 		return refused(err);
 	if (*warning) {
 		begin("Warning");
-		fprintf(stderr, "%s.\n", warning);
+		text_safe(stderr, warning);
+		fputs(".\n", stderr);
 	}
 	return DONE;
 }

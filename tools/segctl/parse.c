@@ -76,9 +76,14 @@ int parse_number(const char *what, const char *s, unsigned long min,
 	unsigned long n = 0;
 	const char *p = s;
 
-	for (; *p >= '0' && *p <= '9' && n <= max; p++)
-		n = n * 10 + (*p - '0');
-	if (p == s || *p || n < min || n > max)
+	for (; *p >= '0' && *p <= '9'; p++) {
+		unsigned long digit = *p - '0';
+
+		if (n > max / 10 || n * 10 > max - digit)
+			break;
+		n = n * 10 + digit;
+	}
+	if (p == s || *p || n < min)
 		return usage_error("%s: \"%s\" is not a number from %lu to %lu",
 				   what, s, min, max);
 	*value = n;
@@ -166,14 +171,17 @@ int parse_master(struct args *args, const char *word, const char *usage,
 	return parse_name(args, what, name);
 }
 
-/* The name that an interface is to get. */
+/*
+ * The name that an interface is to get. In place of "%d" the kernel would put a
+ * number, and tell nobody.
+ */
 int check_ifname(const char *name)
 {
 	size_t len = strlen(name);
 
 	if (len > SEGFAB_IFNAME_SIZE - 1 || !strcmp(name, ".") ||
-	    !strcmp(name, "..") || strpbrk(name, "/: \t\n\v\f\r"))
-		return usage_error("\"%s\" cannot be the name of an interface: up to %d bytes, without blanks, \"/\" and \":\"",
+	    !strcmp(name, "..") || strpbrk(name, "/:% \t\n\v\f\r"))
+		return usage_error("\"%s\" cannot be the name of an interface: up to %d bytes, without blanks, \"/\", \":\" and \"%%\"",
 				   name, SEGFAB_IFNAME_SIZE - 1);
 	/* The kernel says no more than "Invalid argument". */
 	if (!strcmp(name, "all") || !strcmp(name, "default"))

@@ -146,7 +146,7 @@ static int segment_in_the_way(const struct segfab_segment *s, void *arg)
 
 	if (s->zone_ifindex == p->zone_ifindex &&
 	    !strcmp(s->teaming_policy, p->name))
-		fprintf(stderr, "    %s\n", s->name);
+		error_object("%s", s->name);
 	return 0;
 }
 

@@ -200,16 +200,18 @@ void pr_break(void)
 	at.fresh = true;
 }
 
-/* Control characters would do things to the terminal. */
-static void text_safe(const char *text)
+/* Control characters, those of UTF-8 too, would do things to the terminal. */
+void text_safe(FILE *f, const char *text)
 {
-	for (; *text; text++) {
-		unsigned char c = *text;
+	const unsigned char *s = (const unsigned char *)text;
 
-		if (c < ' ' || c == 0x7f)
-			printf("\\x%02x", c);
+	for (; *s; s++) {
+		if (*s < ' ' || *s == 0x7f)
+			fprintf(f, "\\x%02x", *s);
+		else if (*s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
+			fprintf(f, "\\xc2\\x%02x", *++s);
 		else
-			putchar_unlocked(c);
+			putc_unlocked(*s, f);
 	}
 }
 
@@ -234,10 +236,10 @@ static void text_word(enum colour colour, const char *label, const char *value)
 	}
 	if (print.colour && colour != PLAIN) {
 		put(colours[colour]);
-		text_safe(value);
+		text_safe(stdout, value);
 		put("\033[0m");
 	} else {
-		text_safe(value);
+		text_safe(stdout, value);
 	}
 }
 

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum colour {
 	PLAIN,
@@ -72,5 +73,8 @@ void pr_word(enum colour colour, const char *fmt, ...)
 void pr_raw(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void pr_line(void);	/* break, and indent what follows */
 void pr_break(void);	/* break */
+
+/* Text from elsewhere, without what a terminal would obey. */
+void text_safe(FILE *f, const char *text);
 
 #endif /* _SEGCTL_PRINT_H */

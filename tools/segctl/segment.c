@@ -3,7 +3,6 @@
  * segctl segment
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "links.h"
@@ -116,8 +115,8 @@ static int segment_set(struct args *args)
 static int binding_in_the_way(const struct segfab_binding *b, void *arg)
 {
 	(void)arg;
-	fprintf(stderr, "    %s %s parent %s vlan %u\n", b->child, b->id,
-		b->parent, b->vlan);
+	error_object("%s %s parent %s vlan %u", b->child, b->id, b->parent,
+		     b->vlan);
 	return 0;
 }
 

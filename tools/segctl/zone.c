@@ -3,7 +3,6 @@
  * segctl zone
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "parse.h"
@@ -69,9 +68,9 @@ static int segment_in_the_way(const struct segfab_segment *s, void *arg)
 	if (strcmp(s->zone, arg))
 		return 0;
 	if (s->has_zone_vni)
-		fprintf(stderr, "    %s vni %u\n", s->name, s->zone_vni);
+		error_object("%s vni %u", s->name, s->zone_vni);
 	else
-		fprintf(stderr, "    %s vlan %u\n", s->name, s->zone_vlan);
+		error_object("%s vlan %u", s->name, s->zone_vlan);
 	return 0;
 }
 
