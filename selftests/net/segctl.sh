@@ -931,6 +931,8 @@ completion()
 	completed "binding add web m3 parent " blue red web
 	completed "binding add web m3 parent red vlan " auto
 	completed "binding del web " m1 m2
+	completed "binding show -" -j --json -p --pretty -s --stats -d \
+		--details
 	completed "binding del child " blue red web
 	completed "fdb show web b" binding
 	completed "fdb show web binding " m1 m2
@@ -948,6 +950,19 @@ completion()
 	completed "trace --live R proto " icmp icmp6 tcp udp
 	completed "why " help mac port segment since
 	completed "why port " B R
+}
+
+# Who may choose an id must not choose what root's shell does.
+subtest completion_names "completion does not do what names say"
+completion_names()
+{
+	# shellcheck source=../../tools/segctl/segctl.bash-completion
+	. "$TOOLS/segctl/segctl.bash-completion"
+	# shellcheck disable=SC2016 # nothing is to be expanded
+	bind web '$(echo$IFS-done>&2)' red 10
+	bind web m2 blue 10
+	completed "binding del web " m2 2>"$answer"
+	check_eq "what was done" "" "$(<"$answer")"
 }
 
 subtest traces "what trace and why print, and with which exit code"
