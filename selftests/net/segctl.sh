@@ -807,6 +807,34 @@ batch()
 	field "ageing time" 7 .ageing_time
 }
 
+subtest batch_options "an option in a line of a batch is for this line"
+batch_options()
+{
+	check_match text "\[{*}\]
+red up*" "$(seg -b - <<<$'segment show red -j\nsegment show red')"
+}
+
+# It is one of the commands that end when there is a signal.
+subtest batch_stopped "a signal ends the batch, not only its command"
+batch_stopped()
+{
+	local pid
+
+	printf '%s\n' "stats show segment red -w 1" \
+		"segment set red ageing 7" >"$answer"
+	segctl -n "$HOST" -b "$answer" >"$answer.out" 2>&1 &
+	pid=$!
+	defer eval "kill -KILL $pid 2>/dev/null"
+	eventually 10 test -s "$answer.out"
+	kill -INT "$pid"
+	wait "$pid"
+	check_eq "exit code" 2 $?
+	check_eq "the last words" "Error: $answer:2: stopped by a signal." \
+		"$(tail -n 1 "$answer.out")"
+	json segment show red
+	field "ageing time" 300 .ageing_time
+}
+
 subtest big_dump "dumps of many addresses are complete"
 big_dump()
 {

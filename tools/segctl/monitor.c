@@ -3,7 +3,6 @@
  * segctl monitor
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -230,7 +229,7 @@ static int watch(struct segfab_monitor *m, unsigned int what)
 	int err;
 
 	while (!stopped) {
-		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
+		if (wait_unless_stopped(&fd, NULL) < 0 && errno != EINTR)
 			return failed("poll: %s", strerror(errno));
 		err = segfab_monitor_read(m, show_event, &what);
 		if (err)

@@ -20,6 +20,7 @@ static const char usage[] =
 	"                         [ -w SECONDS [ count NUMBER ] ]\n";
 
 #define INTERVAL_MAX	86400
+#define NS		1000000000L
 
 enum kind {
 	KIND_SEGMENT,
@@ -281,6 +282,26 @@ static void show_sample(const struct sample *now, const struct sample *before)
 	pr_end(DONE);
 }
 
+/* Return: whether @at has come, and no signal before it. */
+static bool wait_until(const struct timespec *at)
+{
+	while (!stopped) {
+		struct timespec now, left;
+
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		left.tv_sec = at->tv_sec - now.tv_sec;
+		left.tv_nsec = at->tv_nsec - now.tv_nsec;
+		if (left.tv_nsec < 0) {
+			left.tv_nsec += NS;
+			left.tv_sec--;
+		}
+		if (left.tv_sec < 0)
+			return true;
+		wait_unless_stopped(NULL, &left);
+	}
+	return false;
+}
+
 /* Show what changes, until a signal or @what->count times. */
 static int repeat(const struct selection *what)
 {
@@ -294,16 +315,15 @@ static int repeat(const struct selection *what)
 	at = samples[0].time;
 	for (n = 1; ret == DONE && (!what->count || n <= what->count); n++) {
 		at.tv_sec += what->interval;
-		while (!stopped &&
-		       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at,
-				       NULL) == EINTR)
-			;
-		if (stopped)
+		if (!wait_until(&at))
 			break;
 
 		ret = take_sample(what, &samples[n % 2]);
 		if (ret != DONE)
 			break;
+		/* Turns that were missed are not made up for. */
+		if (seconds_between(&at, &samples[n % 2].time) > what->interval)
+			at = samples[n % 2].time;
 		if (n > 1)
 			pr_break();
 		show_sample(&samples[n % 2], &samples[(n + 1) % 2]);

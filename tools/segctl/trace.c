@@ -191,7 +191,8 @@ static int follow(uint32_t id, uint32_t count, uint64_t timeout_ms,
 					show_step, v, &v->end);
 		if (err || last || stopped)
 			return err;
-		fflush(stdout);
+		if (fflush(stdout))
+			return 0;
 		last = v->end.matched >= count &&
 		       (is_decided(v) || v->end.lost);
 		if (last)

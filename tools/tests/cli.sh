@@ -160,6 +160,19 @@ batches()
 	END
 	batch "no line break at the end" 1 "Error: batch:1: *" \
 		< <(printf nonsense)
+	batch "lines that end as those of DOS" 0 "" \
+		< <(printf 'segment \\\r\nhelp\r\n')
+	batch "a comment is not continued" 1 "Error: batch:2: *\"nonsense\"*" \
+		< <(printf '# and so on \\\nnonsense\n')
+	batch "a number sign in a word is no comment" 1 \
+		'Error: batch:1: unexpected "y#".' \
+		< <(printf 'segment show x \\\ny#\\\n\n')
+	batch "the end after a backslash" 1 "Error: batch:1: the file ends *" \
+		< <(printf 'segment help \\\n')
+	batch "a backslash at the end" 1 "Error: batch:1: the file ends *" \
+		< <(printf 'segment help \x5c')
+	batch "a zero byte" 1 "Error: batch:2: there is a zero byte *" \
+		< <(printf 'segment help\nsegment help\0x\n')
 
 	local good=1
 	[[ $("${run[@]}" -b "$tmp/nowhere" 2>&1) == \
