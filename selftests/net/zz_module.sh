@@ -50,6 +50,25 @@ idle()
 	refused "*" seg binding add web m1 parent red vlan 10
 }
 
+subtest without "segctl says that there is no module"
+without()
+{
+	local words
+
+	if modinfo segfab >/dev/null 2>&1; then
+		skip "the kernel would load it"
+		return
+	fi
+	unload || return
+	for words in "segment show" "segment add new" "zone add new"; do
+		# shellcheck disable=SC2086 # these are words
+		check_eq "what segctl $words says" "Error: the kernel has no\
+ segfab: load the module with \"modprobe segfab\"." \
+			"$(segctl -n "$HOST" $words 2>&1)"
+	done
+	load
+}
+
 subtest traffic "removed under traffic, with segments, ports and binding maps"
 traffic()
 {

@@ -238,20 +238,42 @@ void sf_linkinfo_end(struct nl_msg *msg, struct nlattr *info,
 	nla_nest_end(msg, info);
 }
 
-/* Make a device of one of our kinds. What the kernel says of itself when it
- * refuses says more than what follows from the errno.
+/* The last error, over requests that are not what it is about. */
+struct sf_said {
+	char		error[sizeof(((struct segfab *)NULL)->error)];
+	const char	*attribute;
+};
+
+static void sf_said_keep(const struct segfab *h, struct sf_said *said)
+{
+	memcpy(said->error, h->error, sizeof(said->error));
+	said->attribute = h->attribute;
+}
+
+static void sf_said_again(struct segfab *h, const struct sf_said *said)
+{
+	memcpy(h->error, said->error, sizeof(h->error));
+	h->attribute = said->attribute;
+}
+
+/*
+ * Make a device of one of our kinds. A kernel that does not know the kind may
+ * say so in words of its own, which do not help; otherwise, what it says is
+ * more than what follows from the errno.
  */
 int sf_link_new(struct segfab *h, struct nl_msg *msg, const char *name)
 {
 	int err = sf_talk(h, SF_RTNL, msg, NULL, NULL);
 
-	if (!err || strcmp(h->error, strerror(-err)))
-		return err;
-	if (err == -EEXIST)
+	if (err == -EOPNOTSUPP) {
+		struct sf_said said;
+
+		sf_said_keep(h, &said);
+		if (sf_family_resolve(h) != -ENOENT)
+			sf_said_again(h, &said);
+	} else if (err == -EEXIST && !strcmp(h->error, strerror(EEXIST))) {
 		sf_error(h, err, "the interface \"%s\" exists already", name);
-	else if (err == -EOPNOTSUPP)
-		sf_error(h, err,
-			 "the kernel has no segfab: load the module with \"modprobe segfab\"");
+	}
 	return err;
 }
 
@@ -298,11 +320,9 @@ int sf_link_join(struct segfab *h, const char *name, const char *role,
  */
 void sf_link_join_undo(struct segfab *h, const struct segfab_link *link)
 {
-	const char *attribute = h->attribute;
-	char error[sizeof(h->error)];
+	struct sf_said said;
 
-	memcpy(error, h->error, sizeof(error));
+	sf_said_keep(h, &said);
 	sf_link_master(h, link->ifindex, 0);
-	memcpy(h->error, error, sizeof(error));
-	h->attribute = attribute;
+	sf_said_again(h, &said);
 }
