@@ -231,6 +231,22 @@ loops()
 	check_lines "ports" "R red" "B blue"
 }
 
+subtest bridge_port "a segment is the way of a bridge to its machines"
+bridge_port()
+{
+	check host link add bridge0 type bridge
+	defer host link del bridge0
+	check host link set bridge0 up
+	ports bridge0 X
+	check host link set red master bridge0
+	passes R 01-ff X=01-ff
+	passes X 05-01 R=05-01
+	# it is not known to the segment
+	passes R 01-05 X=01-05
+	show "{mac}" fdb show red state learned
+	check_lines "addresses that red knows" "02:00:00:00:00:01"
+}
+
 subtest unfit "what cannot be a port is refused"
 unfit()
 {
