@@ -50,16 +50,31 @@ idle()
 	refused "*" seg binding add web m1 parent red vlan 10
 }
 
+changes_are_told()
+{
+	seg segment set red ageing 299
+	seg segment set red ageing 300
+	[[ -s $tmp/monitor ]]
+}
+
 subtest without "segctl says that there is no module"
 without()
 {
-	local words
+	local pid words
 
 	if modinfo segfab >/dev/null 2>&1; then
 		skip "the kernel would load it"
 		return
 	fi
+	host link add name red type segment
+	timeout 20 segctl -n "$HOST" monitor segment >"$tmp/monitor" 2>&1 &
+	pid=$!
+	eventually 10 changes_are_told
 	unload || return
+	wait "$pid"
+	check_eq "exit code of the monitor" 2 $?
+	check_eq "its last words" "Error: the module was removed." \
+		"$(tail -n 1 "$tmp/monitor")"
 	for words in "segment show" "segment add new" "zone add new"; do
 		# shellcheck disable=SC2086 # these are words
 		check_eq "what segctl $words says" "Error: the kernel has no\

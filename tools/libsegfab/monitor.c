@@ -224,6 +224,9 @@ static int sf_monitor_sockets(struct segfab_monitor *m)
 		err = sf_listen(m, SF_GENL, NETLINK_GENERIC);
 		if (!err)
 			err = sf_join(m, SF_GENL, m->h->family.config);
+		/* Families come and go by a group of that number. */
+		if (!err)
+			err = sf_join(m, SF_GENL, GENL_ID_CTRL);
 	}
 	if (!err && m->what & SF_WATCH_RTNL) {
 		err = sf_listen(m, SF_RTNL, NETLINK_ROUTE);
@@ -274,6 +277,20 @@ SF_API int segfab_monitor_open(struct segfab_monitor *m, const char *netns,
 	if (!err && m->sock[SF_RTNL])
 		err = sf_links_load(m);
 	return err;
+}
+
+/* An announcement about families: without ours there is nothing to hear. */
+static int sf_family_event(struct segfab_monitor *m, const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = nlmsg_data(nlh);
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+
+	if (nlmsg_datalen(nlh) < (int)sizeof(*genl) ||
+	    genl->cmd != CTRL_CMD_DELFAMILY ||
+	    sf_genl_parse(nlh, tb, CTRL_ATTR_MAX) ||
+	    sf_get_u16(tb[CTRL_ATTR_FAMILY_ID]) != m->h->family.id)
+		return 0;
+	return sf_error(m->h, -ENODEV, "the module was removed");
 }
 
 /* An announcement of the family. */
@@ -427,6 +444,8 @@ static int sf_fdb_event(struct segfab_monitor *m, const struct nlmsghdr *nlh,
 static int sf_event(struct segfab_monitor *m, enum sf_socket s,
 		    const struct nlmsghdr *nlh, segfab_event_fn fn, void *arg)
 {
+	if (s == SF_GENL && nlh->nlmsg_type == GENL_ID_CTRL)
+		return sf_family_event(m, nlh);
 	if (s == SF_GENL)
 		return sf_genl_event(m, nlh, fn, arg);
 
@@ -487,7 +506,8 @@ static int sf_monitor_receive(struct segfab_monitor *m, enum sf_socket s,
  * @fn: called for each event
  * @arg: for @fn
  *
- * It does not wait: see segfab_monitor_fd().
+ * It does not wait: see segfab_monitor_fd(). When the module is removed, what
+ * the family announced ends with -ENODEV; a new watcher is needed then.
  *
  * Return: 0 or a negative errno, or what @fn returned if not 0
  */
