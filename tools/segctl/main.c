@@ -88,20 +88,46 @@ static const struct object *const objects[] = {
 	&why_object,
 };
 
+static const struct object *find_object(const char *name)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(objects); i++) {
+		if (!strcmp(name, objects[i]->name))
+			return objects[i];
+	}
+	usage_error("there is no object \"%s\", try \"segctl help\"", name);
+	return NULL;
+}
+
+/* What follows "help": nothing, or an object. */
+static int help(struct args *args)
+{
+	const char *name = next(args);
+	const struct object *object;
+
+	if (!name) {
+		fputs(usage, stdout);
+		return DONE;
+	}
+	object = find_object(name);
+	if (!object)
+		return USAGE;
+	fputs(object->usage, stdout);
+	return DONE;
+}
+
 static int run_object(struct args *args)
 {
 	const char *word = next(args);
+	const struct object *object;
 
-	if (!word || !strcmp(word, "help")) {
-		fputs(usage, word ? stdout : stderr);
-		return word ? DONE : USAGE;
+	if (!word) {
+		fputs(usage, stderr);
+		return USAGE;
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(objects); i++) {
-		if (!strcmp(word, objects[i]->name))
-			return object_run(objects[i], args);
-	}
-	return usage_error("there is no object \"%s\", try \"segctl help\"",
-			   word);
+	if (!strcmp(word, "help"))
+		return help(args);
+	object = find_object(word);
+	return object ? object_run(object, args) : USAGE;
 }
 
 /* Options among the words of a command are for this command only. */
