@@ -13,6 +13,7 @@ import argparse
 import json
 import re
 import sys
+import textwrap
 from xml.sax.saxutils import escape
 
 CASES = {
@@ -219,7 +220,8 @@ def rst_table(header, lines):
 
 def rst_frames(data):
     """The tables of a kernel: data paths, and the lengths of frames."""
-    parts = [f"Kernel {what_was_counted(data)}."]
+    parts = [textwrap.fill(f"Kernel {what_was_counted(data)}.", 80,
+                           break_on_hyphens=False)]
     for title, header, lines in frame_tables(data, ["60"]):
         parts.append(f"{title[0].upper()}{title[1:]}:\n\n"
                      f"{rst_table(header, lines)}")
