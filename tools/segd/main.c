@@ -172,6 +172,23 @@ static void sg_daemon_stop(struct sg_daemon *d)
  * Read configuration, passwords and certificates again. What cannot be read
  * leaves everything as it was. The socket stays open all the time.
  */
+/* What a client has deleted just now is to be gone before it is made anew. */
+static void sg_daemon_await_zones(struct sg_daemon *d,
+				  const struct sg_host_zones *zones)
+{
+	for (size_t i = 0; i < zones->count; i++) {
+		char *path = sg_setup_zone_path(&zones->zone[i]);
+		struct sg_db *db = sg_db_get(d->api.store, SG_READ);
+		bool stays = sg_store_stays(db, path);
+
+		sg_db_put(db);
+		if (!stays)
+			sg_realizer_wait_gone(d->api.realizer, path,
+					      SG_PENDING_MS);
+		free(path);
+	}
+}
+
 static void sg_daemon_reload(struct sg_daemon *d)
 {
 	struct sg_error e = {};
@@ -179,6 +196,8 @@ static void sg_daemon_reload(struct sg_daemon *d)
 	struct sg_http *old = d->http;
 	char fingerprint[SG_FINGERPRINT_SIZE];
 
+	if (config)
+		sg_daemon_await_zones(d, &config->zones);
 	if (!config || sg_tls_fingerprint(config->certificate, fingerprint,
 					  &e) ||
 	    sg_setup_update(d->api.store, config, &e) ||

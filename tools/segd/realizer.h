@@ -51,6 +51,9 @@ struct sg_backend *sg_realizer_backend(struct sg_realizer *r);
 
 bool sg_realizer_status(struct sg_realizer *r, const char *path,
 			struct sg_status *status);
+/* How long who makes something anew waits until the old one is gone. */
+#define SG_PENDING_MS	2000
+
 bool sg_realizer_wait_gone(struct sg_realizer *r, const char *path,
 			   int timeout_ms);
 json_t *sg_realizer_consolidated(struct sg_realizer *r, const char *path);

@@ -9,9 +9,6 @@
 #include "json.h"
 #include "realizer.h"
 
-/* How long a request waits for the deletion of what it makes anew. */
-#define SG_PENDING_MS	2000
-
 /**
  * sg_resource_get - read an object that a client may see
  * @db: a connection

@@ -92,6 +92,17 @@ int sg_setup_secrets(const struct sg_config *c, struct sg_error *e)
 
 /* --- The store --- */
 
+/**
+ * sg_setup_zone_path - the path of a zone of the configuration
+ * @z: the zone
+ *
+ * Return: the path, to be freed
+ */
+char *sg_setup_zone_path(const struct sg_host_zone *z)
+{
+	return sg_printf(SG_ZONES "/transport-zones/%s", z->id);
+}
+
 static bool sg_setup_same_kind(const json_t *zone, const struct sg_host_zone *z)
 {
 	return (sg_zone_kind(zone) == SG_ZONE_OVERLAY) == z->overlay;
@@ -122,7 +133,7 @@ static int sg_setup_zone(struct sg_change *c, const struct sg_host_zone *z,
 				 z->overlay ? "OVERLAY_STANDARD" :
 				 "VLAN_BACKED", "is_default", first,
 				 "uplink_teaming_policy_names", names);
-	char *path = sg_printf(SG_ZONES "/transport-zones/%s", z->id);
+	char *path = sg_setup_zone_path(z);
 	int err = 0;
 
 	for (size_t i = 0; i < z->policies; i++)

@@ -14,6 +14,7 @@ struct sg_store *sg_setup_store(const struct sg_config *c,
 				struct sg_error *e);
 int sg_setup_update(struct sg_store *store, const struct sg_config *c,
 		    struct sg_error *e);
+char *sg_setup_zone_path(const struct sg_host_zone *z);
 char *sg_setup_store_file(const struct sg_config *c);
 int sg_setup_restore(const struct sg_config *c, const char *file,
 		     struct sg_error *e);
