@@ -91,7 +91,7 @@ def listed(c):
 
 
 def converged(c):
-    text = c.raw("GET", "/metrics").text
+    text = c.raw("GET", "/metrics?fabric=false").text
     states = {line.split('"')[1]: int(line.split()[-1])
               for line in text.splitlines()
               if line.startswith("segd_objects{")}

@@ -3,6 +3,7 @@
  * JSON: reading a body within limits, and writing it in the manager's style,
  * which is two blanks an object and one before and after each colon.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -65,76 +66,12 @@ json_t *sg_json_read(const char *data, size_t len, struct sg_error *e)
 	return value;
 }
 
+/* --- Writing --- */
+
 static int sg_json_add(const char *data, size_t len, void *text)
 {
 	sg_text_add(text, data, len);
 	return 0;
-}
-
-static void sg_json_scalar(struct sg_text *t, const json_t *value)
-{
-	json_dump_callback(value, sg_json_add, t,
-			   JSON_COMPACT | JSON_ENCODE_ANY);
-}
-
-static void sg_json_value(struct sg_text *t, const json_t *value, int level);
-
-static void sg_json_object(struct sg_text *t, const json_t *object, int level)
-{
-	const char *key, *separator = "";
-	json_t *value;
-
-	sg_text_puts(t, "{");
-	json_object_foreach((json_t *)object, key, value) {
-		json_t *name = json_string(key);
-
-		sg_text_printf(t, "%s\n%*s", separator, 2 * level + 2, "");
-		sg_json_scalar(t, name);
-		json_decref(name);
-		sg_text_puts(t, " : ");
-		sg_json_value(t, value, level + 1);
-		separator = ",";
-	}
-	if (*separator)
-		sg_text_printf(t, "\n%*s", 2 * level, "");
-	else
-		sg_text_puts(t, " ");
-	sg_text_puts(t, "}");
-}
-
-static void sg_json_array(struct sg_text *t, const json_t *array, int level)
-{
-	const char *separator = "";
-	json_t *value;
-	size_t i;
-
-	sg_text_puts(t, "[");
-	json_array_foreach(array, i, value) {
-		sg_text_printf(t, "%s ", separator);
-		sg_json_value(t, value, level);
-		separator = ",";
-	}
-	sg_text_puts(t, " ]");
-}
-
-static void sg_json_value(struct sg_text *t, const json_t *value, int level)
-{
-	if (json_is_object(value))
-		sg_json_object(t, value, level);
-	else if (json_is_array(value))
-		sg_json_array(t, value, level);
-	else
-		sg_json_scalar(t, value);
-}
-
-/**
- * sg_json_write - write a value as the manager does
- * @t: where to
- * @value: the value
- */
-void sg_json_write(struct sg_text *t, const json_t *value)
-{
-	sg_json_value(t, value, 0);
 }
 
 /**
@@ -147,8 +84,132 @@ char *sg_json_compact(const json_t *value)
 {
 	struct sg_text t = {};
 
-	sg_json_scalar(&t, value);
+	json_dump_callback(value, sg_json_add, &t,
+			   JSON_COMPACT | JSON_ENCODE_ANY);
 	return t.data;
+}
+
+/**
+ * struct sg_layout - text that gets its blanks
+ * @t: where it goes
+ * @open: brackets that are open
+ * @level: how many of them are of objects
+ */
+struct sg_layout {
+	struct sg_text	*t;
+	struct sg_text	open;
+	int		level;
+};
+
+static void sg_layout_line(struct sg_layout *l)
+{
+	sg_text_puts(l->t, "\n");
+	for (int i = 0; i < l->level; i++)
+		sg_text_puts(l->t, "  ");
+}
+
+/* Return: what comes after it; a bracket that closes at once goes with it */
+static const char *sg_layout_open(struct sg_layout *l, const char *s)
+{
+	const bool object = *s == '{';
+
+	if (s[1] == '}' || s[1] == ']') {
+		sg_text_puts(l->t, object ? "{ }" : "[ ]");
+		return s + 2;
+	}
+	sg_text_add(&l->open, s, 1);
+	l->level += object;
+	sg_text_puts(l->t, object ? "{" : "[ ");
+	if (object)
+		sg_layout_line(l);
+	return s + 1;
+}
+
+static void sg_layout_close(struct sg_layout *l)
+{
+	const bool object = l->open.data[--l->open.len] == '{';
+
+	l->level -= object;
+	if (object)
+		sg_layout_line(l);
+	sg_text_puts(l->t, object ? "}" : " ]");
+}
+
+static void sg_layout_comma(struct sg_layout *l)
+{
+	sg_text_puts(l->t, ",");
+	if (l->open.data[l->open.len - 1] == '{')
+		sg_layout_line(l);
+	else
+		sg_text_puts(l->t, " ");
+}
+
+static size_t sg_string_length(const char *s)
+{
+	size_t n = 1;
+
+	while (s[n] && s[n] != '"')
+		n += s[n] == '\\' && s[n + 1] ? 2 : 1;
+	return s[n] ? n + 1 : n;
+}
+
+/* A string, a number or a word. Return: what comes after it */
+static const char *sg_layout_scalar(struct sg_layout *l, const char *s)
+{
+	size_t len = *s == '"' ? sg_string_length(s) : strcspn(s, ",]}");
+
+	sg_text_add(l->t, s, len);
+	return s + len;
+}
+
+/**
+ * sg_json_layout - write as the manager does what has no blanks
+ * @t: where to
+ * @s: JSON as sg_json_compact() makes it
+ *
+ * What the store has is written like this without being taken apart.
+ */
+void sg_json_layout(struct sg_text *t, const char *s)
+{
+	struct sg_layout l = { .t = t };
+
+	while (*s) {
+		switch (*s) {
+		case '{':
+		case '[':
+			s = sg_layout_open(&l, s);
+			break;
+		case '}':
+		case ']':
+			sg_layout_close(&l);
+			s++;
+			break;
+		case ',':
+			sg_layout_comma(&l);
+			s++;
+			break;
+		case ':':
+			sg_text_puts(t, " : ");
+			s++;
+			break;
+		default:
+			s = sg_layout_scalar(&l, s);
+		}
+	}
+	sg_text_free(&l.open);
+}
+
+/**
+ * sg_json_write - write a value as the manager does
+ * @t: where to
+ * @value: the value
+ */
+void sg_json_write(struct sg_text *t, const json_t *value)
+{
+	char *compact = sg_json_compact(value);
+
+	sg_json_layout(t, compact);
+	free(compact);
 }
 
 /**

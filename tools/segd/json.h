@@ -12,6 +12,7 @@
 #include "text.h"
 
 json_t *sg_json_read(const char *data, size_t len, struct sg_error *e);
+void sg_json_layout(struct sg_text *t, const char *s);
 void sg_json_write(struct sg_text *t, const json_t *value);
 char *sg_json_compact(const json_t *value);
 bool sg_json_true(const json_t *object, const char *key);

@@ -137,16 +137,21 @@ static long long sg_list_count(struct sg_db *db, const struct sg_target *target,
 	return n;
 }
 
-/* One object more than fits says that there is another page. */
-static json_t *sg_list_page(struct sg_db *db, const struct sg_target *target,
-			    const struct sg_page *p, char **cursor)
+/*
+ * The objects of a page, as the store has them, with commas between them. One
+ * more than fits says that there is another page.
+ */
+static void sg_list_page(struct sg_db *db, const struct sg_target *target,
+			 const struct sg_page *p, struct sg_text *results,
+			 char **cursor)
 {
 	bool by_name = !strcmp(p->sort_by, "display_name");
 	sqlite3_stmt *q = sg_db_prepare(db,
 					sg_list_sql[by_name][p->ascending]);
-	json_t *results = json_array(), *place = NULL;
-	const char *body, *id;
+	json_t *place = NULL;
 	char member[128];
+	const char *id;
+	long long n = 0;
 
 	sqlite3_bind_text(q, 1, target->owner, -1, SQLITE_STATIC);
 	sqlite3_bind_text(q, 2, target->type->name, -1, SQLITE_STATIC);
@@ -161,19 +166,20 @@ static json_t *sg_list_page(struct sg_db *db, const struct sg_target *target,
 	sqlite3_bind_int64(q, 7, p->size + 1);
 
 	while (sg_db_step(db, q)) {
-		if ((long long)json_array_size(results) == p->size) {
+		if (n++ == p->size) {
 			*cursor = sg_cursor_make(place);
 			break;
 		}
-		body = (const char *)sqlite3_column_text(q, 0);
 		id = (const char *)sqlite3_column_text(q, 1);
-		json_array_append_new(results, json_loads(body, 0, NULL));
+		if (results->len)
+			sg_text_puts(results, ",");
+		sg_text_add(results, sqlite3_column_blob(q, 0),
+			    sqlite3_column_bytes(q, 0));
 		json_decref(place);
 		place = json_pack("[o, s]", sg_column_json(q, 2), id);
 	}
 	sqlite3_reset(q);
 	json_decref(place);
-	return results;
 }
 
 /**
@@ -199,6 +205,29 @@ json_t *sg_list_envelope(json_t *results, long long count, const char *cursor,
 	return list;
 }
 
+/* A page of objects is not taken apart to be written. */
+static void sg_list_respond(struct sg_response *rs,
+			    const struct sg_text *results,
+			    long long count, const char *cursor,
+			    const struct sg_page *p)
+{
+	static const char head[] = "{\"results\":[";
+	json_t *list = sg_list_envelope(json_array(), count, cursor,
+					p->sort_by, p->ascending);
+	char *envelope = sg_json_compact(list);
+	struct sg_text text = {};
+
+	sg_text_puts(&text, head);
+	sg_text_add(&text, results->data, results->len);
+	sg_text_puts(&text, envelope + strlen(head));
+	rs->type = "application/json";
+	sg_json_layout(&rs->body, text.data);
+	sg_text_puts(&rs->body, "\n");
+	sg_text_free(&text);
+	free(envelope);
+	json_decref(list);
+}
+
 static bool sg_owner_there(struct sg_db *db, const char *owner)
 {
 	struct sg_error ignored = {};
@@ -220,10 +249,10 @@ int sg_list(struct sg_api *api, const struct sg_request *rq,
 	    const struct sg_target *target, struct sg_response *rs,
 	    struct sg_error *e)
 {
+	struct sg_text results = {};
 	char *cursor = NULL;
 	struct sg_page p;
 	struct sg_db *db;
-	json_t *results;
 	long long count;
 
 	if (strcmp(rq->method, "GET"))
@@ -241,11 +270,11 @@ int sg_list(struct sg_api *api, const struct sg_request *rq,
 			       target->path);
 	}
 	count = sg_list_count(db, target, &p);
-	results = sg_list_page(db, target, &p, &cursor);
+	sg_list_page(db, target, &p, &results, &cursor);
 	sg_db_put(db);
 	json_decref(p.after);
-	sg_respond(rs, sg_list_envelope(results, count, cursor, p.sort_by,
-					p.ascending));
+	sg_list_respond(rs, &results, count, cursor, &p);
+	sg_text_free(&results);
 	free(cursor);
 	return 0;
 }

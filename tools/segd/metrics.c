@@ -287,7 +287,8 @@ static void sg_metrics_fabric(struct sg_text *t, struct sg_realizer *r)
 }
 
 /**
- * sg_metrics - answer with all of it
+ * sg_metrics - answer with all of it, or with fabric=false without the fabric,
+ *	which is what costs something when there is much of it
  *
  * The parameters are those of &typedef sg_handler.
  */
@@ -295,12 +296,14 @@ int sg_metrics(struct sg_api *api, const struct sg_request *rq,
 	       const struct sg_target *target, struct sg_response *rs,
 	       struct sg_error *e)
 {
-	(void)rq;
+	const char *fabric = sg_param(rq, "fabric");
+
 	(void)target;
 	(void)e;
 	rs->type = "text/plain; version=0.0.4";
 	sg_metrics_api(&rs->body);
 	sg_metrics_realizer(&rs->body, api->realizer);
-	sg_metrics_fabric(&rs->body, api->realizer);
+	if (!fabric || strcasecmp(fabric, "false"))
+		sg_metrics_fabric(&rs->body, api->realizer);
 	return 0;
 }

@@ -38,6 +38,15 @@ struct sg_item *sg_item_find(struct sg_realizer *r, const char *path)
 	return found ? *found : NULL;
 }
 
+/* Note how far it is, and how many are. Context: lock */
+static void sg_item_count(struct sg_realizer *r, struct sg_item *item,
+			  enum sg_state state)
+{
+	r->numbers.objects[item->status.state]--;
+	r->numbers.objects[state]++;
+	item->status.state = state;
+}
+
 static struct sg_item *sg_item_make(struct sg_realizer *r,
 				    const struct sg_target *target)
 {
@@ -52,6 +61,7 @@ static struct sg_item *sg_item_make(struct sg_realizer *r,
 	item->owner = item->path + len;
 	memcpy(item->owner, target->owner, strlen(target->owner));
 	item->type = target->type;
+	r->numbers.objects[SG_STATE_PENDING]++;
 	item->status.state = SG_STATE_PENDING;
 	tsearch(item, &r->items, sg_item_compare);
 	return item;
@@ -89,7 +99,7 @@ void sg_item_state(struct sg_realizer *r, struct sg_item *item,
 	if (state == SG_STATE_ERROR &&
 	    strcmp(item->status.message, message))
 		sg_log(SG_LOG_WARNING, "%s: %s", item->path, message);
-	item->status.state = state;
+	sg_item_count(r, item, state);
 	item->status.usable = state == SG_STATE_REALIZED;
 	sg_format(item->status.message, sizeof(item->status.message), "%s",
 		  message);
@@ -116,7 +126,7 @@ void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r)
 		if (!(target->type->flags & SG_REALIZED))
 			continue;
 		item = sg_item_make(r, target);
-		item->status.state = SG_STATE_PENDING;
+		sg_item_count(r, item, SG_STATE_PENDING);
 		item->failures = 0;
 		sg_item_queue(r, item);
 	}
@@ -240,6 +250,7 @@ static bool sg_round_settle(struct sg_realizer *r, struct sg_round *round)
 			item->status.device[0] = '\0';
 		} else if (item->gone) {
 			progress = true;
+			r->numbers.objects[item->status.state]--;
 			tdelete(item, &r->items, sg_item_compare);
 			sg_item_free(item);
 		} else {
@@ -577,16 +588,6 @@ void sg_realizer_walk(struct sg_realizer *r, sg_item_fn fn, void *arg)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static void sg_count_item(const char *path, const char *type,
-			  const struct sg_status *status, void *arg)
-{
-	struct sg_realizer_numbers *numbers = arg;
-
-	(void)path;
-	(void)type;
-	numbers->objects[status->state]++;
-}
-
 /**
  * sg_realizer_numbers - numbers for the metrics
  * @r: the realizer
@@ -595,11 +596,7 @@ static void sg_count_item(const char *path, const char *type,
 void sg_realizer_numbers(struct sg_realizer *r,
 			 struct sg_realizer_numbers *numbers)
 {
-	struct sg_realizer_numbers counted = {};
-
-	sg_realizer_walk(r, sg_count_item, &counted);
 	pthread_mutex_lock(&r->lock);
 	*numbers = r->numbers;
 	pthread_mutex_unlock(&r->lock);
-	memcpy(numbers->objects, counted.objects, sizeof(counted.objects));
 }

@@ -53,16 +53,18 @@ void sg_text_printf(struct sg_text *t, const char *fmt, ...)
 	va_list ap;
 	int n;
 
+	sg_text_room(t, 0);
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(t->data + t->len, t->size - t->len, fmt, ap);
 	va_end(ap);
 	if (n < 0)
-		return;
-
-	sg_text_room(t, n);
-	va_start(ap, fmt);
-	vsnprintf(t->data + t->len, n + 1, fmt, ap);
-	va_end(ap);
+		n = 0;
+	if ((size_t)n >= t->size - t->len) {
+		sg_text_room(t, n);
+		va_start(ap, fmt);
+		vsnprintf(t->data + t->len, n + 1, fmt, ap);
+		va_end(ap);
+	}
 	t->len += n;
 }
 
