@@ -98,15 +98,15 @@ def test_methods(c):
 
 def test_oversize(c):
     """a body over the limit is refused before it is read"""
-    answer = c.raw("PUT", POLICY + S + "large", "x" * 150000)
-    check_eq((answer.status, answer.code()), (413, 413))
-    c.close()
-    with connect(c.daemon) as s:
-        s.settimeout(10)
-        s.sendall(b"PUT /policy/api/v1/infra/segments/l HTTP/1.1\r\nHost: x"
-                  b"\r\n" + basic(c.daemon) +
-                  b"Content-Length: 100000000000\r\n\r\n")
-        check(s.recv(4096).startswith(b"HTTP/1.1 413"), "413 at once")
+    for length in (b"150000", b"100000000000"):
+        with connect(c.daemon) as s:
+            s.settimeout(10)
+            s.sendall(b"PUT /policy/api/v1/infra/segments/l HTTP/1.1\r\n"
+                      b"Host: x\r\n" + basic(c.daemon) +
+                      b"Content-Length: " + length + b"\r\n\r\n")
+            answer = b"".join(iter(lambda: s.recv(4096), b""))
+            check(answer.startswith(b"HTTP/1.1 413"), "413 at once", answer)
+            check(b'"error_code" : 413' in answer, answer)
     with connect(c.daemon) as s:
         s.settimeout(10)
         s.sendall(b"PUT /policy/api/v1/infra/segments/l HTTP/1.1\r\nHost: x"
