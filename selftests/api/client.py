@@ -138,7 +138,7 @@ class Client:
     def once(self, method, url, body, headers):
         if self.connection is None:
             self.connection = http.client.HTTPSConnection(
-                "127.0.0.1", self.daemon.port, timeout=60,
+                self.daemon.address, self.daemon.port, timeout=60,
                 context=self.daemon.tls)
         try:
             self.connection.request(method, url, body,
@@ -203,7 +203,8 @@ def http_quote(value):
 class Daemon:
     """A segd on a folder of its own, against the backend without a kernel."""
 
-    def __init__(self, *lines, backend="fake:{fake}", program="segd"):
+    def __init__(self, *lines, backend="fake:{fake}", program="segd",
+                 netns=None, address="127.0.0.1"):
         self.folder = tempfile.mkdtemp(prefix="segd-test-")
         self.state = os.path.join(self.folder, "state")
         self.fake = os.path.join(self.folder, "fake")
@@ -211,6 +212,8 @@ class Daemon:
         self.log = os.path.join(self.folder, "log")
         self.backend = backend.format(fake=self.fake)
         self.program = os.path.join(BUILD, program)
+        self.netns = netns
+        self.address = address
         self.process = None
         self.port = 0
         self.contract = None
@@ -241,7 +244,8 @@ class Daemon:
             f.write("".join(line + "\n" for line in lines))
 
     def command(self, *args):
-        return [self.program, "--config", self.config, *args]
+        inside = ["ip", "netns", "exec", self.netns] if self.netns else []
+        return [*inside, self.program, "--config", self.config, *args]
 
     def run(self, *args):
         return subprocess.run(self.command(*args), capture_output=True,
@@ -256,6 +260,7 @@ class Daemon:
                                  "segd listens"))
         self.tls = ssl.create_default_context(
             cafile=os.path.join(self.state, "server.crt"))
+        self.tls.check_hostname = self.address == "127.0.0.1"
         self.contract = Contract(Client(self).raw(
             "GET", "/api/v1/spec/openapi/nsx_policy_api.json").json)
         return self

@@ -11,7 +11,7 @@ import subprocess
 
 from client import Client, check, check_eq, daemon, realized, wait_for
 from fabric import device, ip, machine, made, netns, ping
-from test_peers import configure, fingerprint, kinds, secret
+from test_peers import configure, kinds, pin, secret
 
 S = "/infra/segments/"
 T = "/infra/traceflows/"
@@ -76,7 +76,7 @@ def hosts(c, *lines):
         far = Client(d)
         segments(c, far)
         configure(c, *CONFIG, f"trace-peer = 192.0.2.2 192.0.2.2:{d.port} "
-                  f"{fingerprint(d)} {secret(c.daemon, 'audit:audit-password')}")
+                  f"{pin(d)} {secret(c.daemon, 'audit:audit-password')}")
         wait_for(lambda: ping(POD, "10.7.1.12"), "the other host")
         yield far
         for path in ("ppods" + MAPS + "m", "ppods", "pnodes/ports/p",

@@ -5,6 +5,8 @@ import contextlib
 import os
 import re
 import socket
+import ssl
+import threading
 import time
 
 from client import Client, check, check_eq, daemon, realized, wait_for
@@ -16,6 +18,10 @@ HERE, FAR = "02:00:00:00:00:0a", "02:00:00:00:00:0d"
 ENDPOINT, OTHER = "192.0.2.2", "192.0.2.3"
 
 
+FAR_SAYS = (b'{"ended": true, "overflowed": false, "observations": [], '
+            b'"analysis": [], "node_id": "x", "node_name": "y"}')
+
+
 def fabric(c, name, vif):
     """A machine on a segment."""
     c.patch(S + name, {})
@@ -23,8 +29,9 @@ def fabric(c, name, vif):
     realized(c, S + name + "/ports/vm")
 
 
-def fingerprint(d):
-    return re.search("SHA-256 ([0-9A-F:]+)", d.read_log()).group(1)
+def pin(d):
+    """What the public key of a daemon is known by."""
+    return re.findall("public key: (sha256//.+)", d.read_log())[-1]
 
 
 def secret(d, text):
@@ -39,7 +46,7 @@ def secret(d, text):
 def peer(d, far, user="audit:audit-password", endpoint=ENDPOINT, port=None,
          mark=None):
     return (f"trace-peer = {endpoint} 127.0.0.1:{port or far.port} "
-            f"{mark or fingerprint(far)} {secret(d, user)}")
+            f"{mark or pin(far)} {secret(d, user)}")
 
 
 def configure(c, *lines):
@@ -141,9 +148,9 @@ def test_no_peer(c):
 def test_bad_peers(c):
     """one that is another, does not know us, or is not there: it says so"""
     with far_host(c) as far:
-        mine = fingerprint(c.daemon)
+        mine = pin(c.daemon)
         configure(c, peer(c.daemon, far.daemon, mark=mine))
-        unknown(c, "mark", "another fingerprint", fingerprint(far.daemon))
+        unknown(c, "mark", "pinned")
         configure(c, peer(c.daemon, far.daemon, user="audit:wrong"))
         unknown(c, "user", "403")
         configure(c, peer(c.daemon, far.daemon))
@@ -153,10 +160,67 @@ def test_bad_peers(c):
             port = silent.getsockname()[1]
             configure(c, peer(c.daemon, far.daemon, port=port))
             began = time.monotonic()
-            unknown(c, "silent", "does not answer")
+            unknown(c, "silent", "timed out")
             check(time.monotonic() - began < 5, "it is not waited for")
         configure(c, peer(c.daemon, far.daemon, port=port))
-        unknown(c, "closed", "refused")
+        unknown(c, "closed", "connect")
+
+
+@contextlib.contextmanager
+def liar(far, head, body=b""):
+    """Something with the key of the other daemon that says this."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    state = os.path.join(far.folder, "state")
+    context.load_cert_chain(os.path.join(state, "server.crt"),
+                            os.path.join(state, "server.key"))
+    asked = []
+
+    def talk(listening):
+        while True:
+            try:
+                with context.wrap_socket(listening.accept()[0],
+                                         server_side=True) as s:
+                    asked.append(s.recv(4096))
+                    s.sendall(f"{head}\r\nConnection: close\r\n"
+                              f"Content-Length: {len(body)}\r\n\r\n".encode()
+                              + body)
+            except OSError:
+                if stopping.is_set():
+                    return
+
+    stopping = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=talk, args=(listening,))
+        thread.start()
+        try:
+            yield listening.getsockname()[1], asked
+        finally:
+            stopping.set()
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def test_lies(c):
+    """one that says what it should not is not believed"""
+    ok = "HTTP/1.1 200 OK"
+    with far_host(c) as far:
+        for n, (head, body, words) in enumerate((
+                (ok, b"x" * 5000000, "says too much"),
+                (ok, b"[]", "JSON"), (ok, b"", "JSON"), (ok, b"{", "JSON"),
+                (ok, b"{" * 1000, "nests"),
+                ("HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/", b"",
+                 "answers with 302"),
+                ("HTTP/1.1 500 No", b"{}", "answers with 500"),
+                (ok, b'{"ended": true}', "node_id: the member is required"),
+                (ok, FAR_SAYS.replace(b"[]", b"{}", 1), "observations: "),
+                (ok, FAR_SAYS.replace(b"[]", b"[1]", 1), "observations[0]: "),
+                (ok, FAR_SAYS.replace(b"[]", b'[{"resource_type": "Tier0"}]',
+                                      1),
+                 "observations[0].resource_type: "))):
+            with liar(far.daemon, head, body) as (port, asked):
+                configure(c, peer(c.daemon, far.daemon, port=port))
+                unknown(c, f"lie{n}", words)
+                check(asked[0].startswith(b"GET " + ARRIVED.encode()), asked)
 
 
 def test_nothing_arrived(c):
@@ -214,8 +278,8 @@ def test_configuration(c):
     with far_host(c) as far:
         d = c.daemon
         good = peer(d, far.daemon).split()
-        for n, word in ((2, "nowhere"), (3, "127.0.0.1"), (3, "name:443"),
-                        (3, "127.0.0.1:x"), (4, "AA:BB"), (4, "x" * 95)):
+        for n, word in ((2, "nowhere"), (3, "127.0.0.1"), (3, ":443"),
+                        (3, "127.0.0.1:x"), (4, "AA:BB"), (4, "sha256//" + "=" * 44), (3, "x:1/y"), (3, "u@x:1")):
             d.configure(" ".join(good[:n] + [word] + good[n + 1:]))
             result = d.run("--check-config")
             check_eq(result.returncode, 1, word)

@@ -184,6 +184,10 @@ static const struct sg_field sg_observation_fields[] = {
 	{ "vlan", .kind = SG_INT, .max = 4095 },
 	{ "vlan_id", .kind = SG_INT, .max = 4095 },
 	{ "uplink_name", .kind = SG_STRING },
+	{ "remote_ip_address", .kind = SG_STRING },
+	{ "vni", .kind = SG_INT, .max = 16777215 },
+	{ "dst_transport_node_id", .kind = SG_STRING },
+	{ "dst_transport_node_name", .kind = SG_STRING },
 	{ "reason", .kind = SG_ENUM,
 	  .values = VALUES("VLAN", "NO_MAC", "IFACE", "FILTERED_UPLINK",
 			   "LSWITCH", "UNKNOWN") },
@@ -197,6 +201,17 @@ static const struct sg_field sg_observations_fields[] = {
 	{ "result_count", .kind = SG_INT, .flags = SG_REQUIRED },
 	{ "sort_by", .kind = SG_STRING },
 	{ "sort_ascending", .kind = SG_BOOL },
+	{}
+};
+
+const struct sg_field sg_arrived_fields[] = {
+	{ "node_id", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "node_name", .kind = SG_STRING, .flags = SG_REQUIRED },
+	{ "ended", .kind = SG_BOOL, .flags = SG_REQUIRED },
+	{ "overflowed", .kind = SG_BOOL, .flags = SG_REQUIRED },
+	{ "observations", .kind = SG_OBJECT, .array = 100000,
+	  .flags = SG_REQUIRED, .fields = sg_observation_fields },
+	{ "analysis", .kind = SG_STRING, .array = 1000, .flags = SG_REQUIRED },
 	{}
 };
 

@@ -19,6 +19,8 @@ struct sg_answer {
 
 extern const struct sg_answer sg_answers[];
 extern const size_t sg_answer_count;
+/* What became here of a frame of another host. */
+extern const struct sg_field sg_arrived_fields[];
 /* What stands around the results of every list. */
 extern const struct sg_field sg_list_fields[];
 

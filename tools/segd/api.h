@@ -161,6 +161,9 @@ int sg_hierarchy_read(struct sg_api *api, const struct sg_request *rq,
 bool sg_hierarchy_is_asked(const struct sg_request *rq);
 
 /* search.c */
+int sg_trace_arrived(struct sg_api *api, const struct sg_request *rq,
+		     const struct sg_target *target, struct sg_response *rs,
+		     struct sg_error *e);
 int sg_search_query(struct sg_api *api, const struct sg_request *rq,
 		    const struct sg_target *target, struct sg_response *rs,
 		    struct sg_error *e);

@@ -25,7 +25,6 @@
 #include "auth.h"
 #include "base64.h"
 
-#define SG_SECRET_SIZE	256
 #define SG_DIGEST_SIZE	32
 
 /**
@@ -66,9 +65,16 @@ static int sg_refuse(struct sg_error *e)
 		       "The credentials were incorrect or the account specified has been locked.");
 }
 
-/* The first line of a file that only its owner can read. */
-static int sg_secret_read(const char *file, char secret[SG_SECRET_SIZE],
-			  struct sg_error *e)
+/**
+ * sg_secret_read - the first line of a file that only its owner can read
+ * @file: its name
+ * @secret: takes the line
+ * @e: takes the reason of a failure
+ *
+ * Return: 0 or -1
+ */
+int sg_secret_read(const char *file, char secret[SG_SECRET_SIZE],
+		   struct sg_error *e)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat st;

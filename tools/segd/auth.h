@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#define SG_SECRET_SIZE	256
+
 struct sg_auth;
 
 struct sg_auth *sg_auth_new(const struct sg_config *config,
@@ -22,5 +24,8 @@ int sg_auth_basic(struct sg_auth *a, const char *header, struct sg_user *user,
 		  struct sg_error *e);
 int sg_auth_certificate(struct sg_auth *a, const char *name,
 			struct sg_user *user, struct sg_error *e);
+
+int sg_secret_read(const char *file, char secret[SG_SECRET_SIZE],
+		   struct sg_error *e);
 
 #endif /* _SEGD_AUTH_H */

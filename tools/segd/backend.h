@@ -186,6 +186,7 @@ struct sg_backend;
  * @trace_start: send a frame and follow it; -EBUSY if too many are followed
  * @trace_read: walk over what is known of its way, from an observation on
  * @trace_end: follow it no more
+ * @trace_arrived: walk over what is known here of a frame of another host
  *
  * All return 0 or a negative errno.
  */
@@ -250,6 +251,9 @@ struct sg_backend_ops {
 			  struct segfab_trace_end *end,
 			  struct sg_fault *fault);
 	void (*trace_end)(struct sg_backend *b, struct sg_trace *trace);
+	int (*trace_arrived)(struct sg_backend *b, uint64_t global_id,
+			     segfab_observation_fn fn, void *arg,
+			     struct sg_fault *fault);
 };
 
 /* What every backend begins with. */

@@ -523,4 +523,5 @@ const struct sg_backend_ops sg_backend_fake = {
 	.trace_start = sg_fake_trace_start,
 	.trace_read = sg_fake_trace_read,
 	.trace_end = sg_fake_trace_end,
+	.trace_arrived = sg_fake_trace_arrived,
 };

@@ -527,4 +527,5 @@ const struct sg_backend_ops sg_backend_kernel = {
 	.trace_start = sg_kernel_trace_start,
 	.trace_read = sg_kernel_trace_read,
 	.trace_end = sg_kernel_trace_end,
+	.trace_arrived = sg_kernel_trace_arrived,
 };

@@ -178,6 +178,24 @@ static const char *sg_key_endpoints(struct sg_config *c,
 				      sg_words(value, words));
 }
 
+static const char *sg_key_traces(struct sg_config *c, const struct sg_key *key,
+				 char *value)
+{
+	char *words[SG_WORDS];
+
+	(void)key;
+	return sg_host_traces_read(&c->zones, words, sg_words(value, words));
+}
+
+static const char *sg_key_peer(struct sg_config *c, const struct sg_key *key,
+			       char *value)
+{
+	char *words[SG_WORDS];
+
+	(void)key;
+	return sg_peer_read(&c->peers, words, sg_words(value, words));
+}
+
 #define KEY(n, r, m, ...)						\
 	{ n, sg_key_##r, offsetof(struct sg_config, m), __VA_ARGS__ }
 
@@ -199,6 +217,8 @@ static const struct sg_key sg_keys[] = {
 	KEY("transport-zone", zone, zones, 0, 0),
 	KEY("teaming-policy", policy, zones, 0, 0),
 	KEY("tunnel-endpoints", endpoints, zones, 0, 0),
+	KEY("zone-traces", traces, zones, 0, 0),
+	KEY("trace-peer", peer, peers, 0, 0),
 };
 
 static char *sg_trim(char *text)
@@ -319,6 +339,7 @@ void sg_config_free(struct sg_config *c)
 	sg_accounts_free(c->user, c->users);
 	sg_accounts_free(c->identity, c->identities);
 	sg_host_zones_free(&c->zones);
+	sg_peers_free(&c->peers);
 	free(c->listen);
 	free(c->state_dir);
 	free(c->certificate);

@@ -11,6 +11,7 @@
 #include "api.h"
 #include "host_zone.h"
 #include "log.h"
+#include "peer.h"
 
 /**
  * struct sg_account - a user, and what it is known by
@@ -43,6 +44,7 @@ struct sg_account {
  * @identity: users with certificates
  * @identities: how many
  * @zones: transport zones
+ * @peers: daemons of other hosts
  */
 struct sg_config {
 	char			*listen;
@@ -62,6 +64,7 @@ struct sg_config {
 	struct sg_account	*identity;
 	size_t			identities;
 	struct sg_host_zones	zones;
+	struct sg_peers		peers;
 };
 
 struct sg_config *sg_config_read(const char *file, bool must,

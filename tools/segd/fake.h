@@ -64,5 +64,8 @@ int sg_fake_trace_read(struct sg_backend *b, struct sg_trace *trace,
 		       uint32_t from, segfab_observation_fn fn, void *arg,
 		       struct segfab_trace_end *end, struct sg_fault *fault);
 void sg_fake_trace_end(struct sg_backend *b, struct sg_trace *trace);
+int sg_fake_trace_arrived(struct sg_backend *b, uint64_t global_id,
+			  segfab_observation_fn fn, void *arg,
+			  struct sg_fault *fault);
 
 #endif /* _SEGD_FAKE_H */

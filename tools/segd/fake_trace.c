@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Frames in a fabric that is not there: from a port through a binding map to
- * the port that the file "addresses" has for the destination.
+ * the port, or the other host, that the file "addresses" has for the
+ * destination. What the other host sends arrives at the port that the file
+ * "arrived" names.
  */
 #include <errno.h>
 #include <net/ethernet.h>
@@ -12,6 +14,8 @@
 #include "fake.h"
 
 #define SG_FAKE_STEPS	4
+#define SG_PLACE_SIZE	64
+#define SG_REMOTE	"remote "
 
 /**
  * struct sg_trace - a frame that is followed
@@ -51,9 +55,9 @@ static void sg_fake_step_by(struct segfab_observation *o,
 	o->vlan = map->vlan;
 }
 
-/* The port that an address is behind. Return: false if it is not known */
+/* The port, or "remote ADDRESS", that an address is behind. Return: false if it is not known */
 static bool sg_fake_lookup(struct sg_fake *f, const uint8_t *mac,
-			   char device[SG_DEVICE_SIZE])
+			   char device[SG_PLACE_SIZE])
 {
 	FILE *file = sg_fake_file(f, "addresses");
 	char line[64], text[18];
@@ -64,7 +68,7 @@ static bool sg_fake_lookup(struct sg_fake *f, const uint8_t *mac,
 	while (file && !found && fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
 		found = !strncmp(line, text, 17) && line[17] == ' ' &&
-			sg_format(device, SG_DEVICE_SIZE, "%s", line + 18);
+			sg_format(device, SG_PLACE_SIZE, "%s", line + 18);
 	}
 	if (file)
 		fclose(file);
@@ -98,14 +102,33 @@ static const struct sg_thing *sg_fake_map(struct sg_fake *f, const char *child,
 	return s.map;
 }
 
+static void sg_fake_leave(struct sg_trace *trace, const char *segment,
+			  const char *remote)
+{
+	struct segfab_observation *o;
+
+	o = sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_FDB,
+			 SEGFAB_TRACE_ACTION_FORWARDED, segment, "");
+	sg_format(o->remote, sizeof(o->remote), "%s", remote);
+	o = sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_UPLINK,
+			 SEGFAB_TRACE_ACTION_FORWARDED, segment, "tunnel");
+	sg_format(o->remote, sizeof(o->remote), "%s", remote);
+	o->global_id = 1;
+}
+
 /* From the segment on. */
 static void sg_fake_forward(struct sg_trace *trace, const char *segment,
 			    const uint8_t *dest)
 {
 	const struct sg_thing *port = NULL, *map = NULL;
-	char device[SG_DEVICE_SIZE];
+	char device[SG_PLACE_SIZE] = "";
 
-	if (sg_fake_lookup(trace->fake, dest, device))
+	if (sg_fake_lookup(trace->fake, dest, device) &&
+	    !strncmp(device, SG_REMOTE, strlen(SG_REMOTE))) {
+		sg_fake_leave(trace, segment, device + strlen(SG_REMOTE));
+		return;
+	}
+	if (*device)
 		port = sg_thing_find(trace->fake, device, "");
 	if (port && strcmp(port->parent, segment)) {
 		map = sg_fake_map(trace->fake, segment, port->parent);
@@ -226,6 +249,7 @@ int sg_fake_trace_read(struct sg_backend *b, struct sg_trace *trace,
 	for (uint32_t i = from ? from - 1 : 0; i < steps; i++)
 		fn(&trace->step[i], arg);
 	end->matched = 1;
+	end->global_id = 1;
 	end->observed = steps;
 	end->lost = 0;
 	return 0;
@@ -235,4 +259,44 @@ void sg_fake_trace_end(struct sg_backend *b, struct sg_trace *trace)
 {
 	(void)b;
 	free(trace);
+}
+
+static void sg_fake_arrive(struct sg_trace *trace, const struct sg_thing *port)
+{
+	sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_UPLINK,
+		     SEGFAB_TRACE_ACTION_RECEIVED, port->parent, "tunnel");
+	sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_SEGMENT,
+		     SEGFAB_TRACE_ACTION_RECEIVED, port->parent, "tunnel");
+	sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_FDB,
+		     SEGFAB_TRACE_ACTION_FORWARDED, port->parent,
+		     port->device);
+	sg_fake_step(trace, SEGFAB_TRACE_COMPONENT_PORT,
+		     SEGFAB_TRACE_ACTION_DELIVERED, port->parent,
+		     port->device);
+}
+
+int sg_fake_trace_arrived(struct sg_backend *b, uint64_t global_id,
+			  segfab_observation_fn fn, void *arg,
+			  struct sg_fault *fault)
+{
+	struct sg_trace trace = { .fake = sg_fake(b) };
+	FILE *file = sg_fake_file(trace.fake, "arrived");
+	const struct sg_thing *port = NULL;
+	char device[SG_PLACE_SIZE] = "";
+
+	(void)global_id;
+	(void)fault;
+	if (file && fgets(device, sizeof(device), file))
+		device[strcspn(device, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	pthread_mutex_lock(&trace.fake->lock);
+	if (*device)
+		port = sg_thing_find(trace.fake, device, "");
+	if (port)
+		sg_fake_arrive(&trace, port);
+	pthread_mutex_unlock(&trace.fake->lock);
+	for (uint32_t i = 0; i < trace.steps; i++)
+		fn(&trace.step[i], arg);
+	return 0;
 }

@@ -75,18 +75,28 @@ static char *sg_uplink_name(const char *word, const void *zone)
 	return sg_names_have(&z->uplinks, word) ? sg_strdup(word) : NULL;
 }
 
-/* As the kernel writes it. */
-static char *sg_address_text(const char *word, const void *unused)
+/**
+ * sg_host_address - a tunnel address as the kernel writes it
+ * @word: the address
+ *
+ * Return: the address, to be freed, or NULL if it is none
+ */
+char *sg_host_address(const char *word)
 {
 	int family = strchr(word, ':') ? AF_INET6 : AF_INET;
 	char text[INET6_ADDRSTRLEN];
 	unsigned char bytes[16];
 
-	(void)unused;
 	if (inet_pton(family, word, bytes) != 1)
 		return NULL;
 	inet_ntop(family, bytes, text, sizeof(text));
 	return sg_strdup(text);
+}
+
+static char *sg_endpoint_name(const char *word, const void *unused)
+{
+	(void)unused;
+	return sg_host_address(word);
 }
 
 /* --- Zones --- */
@@ -236,7 +246,22 @@ const char *sg_host_endpoints_read(struct sg_host_zones *zones, char *words[],
 	z = sg_zone_find(zones, words[0]);
 	if (!z || !z->overlay)
 		return "is of an overlay zone that no line before has";
-	if (!sg_names_read(&z->endpoints, words[1], sg_address_text, NULL))
+	if (!sg_names_read(&z->endpoints, words[1], sg_endpoint_name, NULL))
 		return "has an address that is none, or comes twice";
+	return NULL;
+}
+
+/* ZONE on|off */
+const char *sg_host_traces_read(struct sg_host_zones *zones, char *words[],
+				int count)
+{
+	struct sg_host_zone *z;
+
+	if (count != 2 || (strcmp(words[1], "on") && strcmp(words[1], "off")))
+		return "is not ZONE on, or ZONE off";
+	z = sg_zone_find(zones, words[0]);
+	if (!z || !z->overlay)
+		return "is of an overlay zone that no line before has";
+	z->traces = strcmp(words[1], "on") ? SG_TRACES_OFF : SG_TRACES_ON;
 	return NULL;
 }

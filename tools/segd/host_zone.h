@@ -40,11 +40,24 @@ struct sg_host_policy {
 };
 
 /**
+ * enum sg_traces - may frames that were made for a trace leave and come in?
+ * @SG_TRACES_AS_IS: somebody else decides
+ * @SG_TRACES_OFF: no
+ * @SG_TRACES_ON: yes
+ */
+enum sg_traces {
+	SG_TRACES_AS_IS,
+	SG_TRACES_OFF,
+	SG_TRACES_ON,
+};
+
+/**
  * struct sg_host_zone - a transport zone
  * @id: its id
  * @overlay: tunnels, not VLANs
  * @uplinks: names of devices, the first one is preferred
  * @endpoints: tunnel addresses of other hosts; what is for everybody goes there
+ * @traces: whether traces cross its uplinks
  * @policy: its teaming policies
  * @policies: how many
  */
@@ -53,6 +66,7 @@ struct sg_host_zone {
 	bool			overlay;
 	struct sg_names		uplinks;
 	struct sg_names		endpoints;
+	enum sg_traces		traces;
 	struct sg_host_policy	*policy;
 	size_t			policies;
 };
@@ -78,5 +92,8 @@ const char *sg_host_policy_read(struct sg_host_zones *zones, char *words[],
 				int count);
 const char *sg_host_endpoints_read(struct sg_host_zones *zones, char *words[],
 				   int count);
+const char *sg_host_traces_read(struct sg_host_zones *zones, char *words[],
+				int count);
+char *sg_host_address(const char *word);
 
 #endif /* _SEGD_HOST_ZONE_H */

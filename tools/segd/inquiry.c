@@ -4,7 +4,6 @@
  * asked at once, each by a thread; who wants to know is woken up when the last
  * has answered, and need not wait for it.
  */
-#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,9 +12,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "inquiry.h"
 #include "json.h"
 #include "log.h"
+#include "validate.h"
 
 /* A frame that has left arrives soon, or not at all. */
 #define SG_ARRIVAL_MS	1000
@@ -68,22 +69,26 @@ static json_t *sg_inquiry_ask(const struct sg_inquiry *q,
 			      const struct sg_peer *peer)
 {
 	const int64_t until = sg_uptime_ms() + SG_ARRIVAL_MS;
-	json_t *answer = NULL;
+	json_t *answer = NULL, *said;
 	struct sg_error e = {};
 	char path[128];
 
-	sg_format(path, sizeof(path), SG_ARRIVED "?trace=%016" PRIx64, q->id);
+	sg_format(path, sizeof(path), SG_ARRIVED "?trace=%016llx",
+		  (unsigned long long)q->id);
 	do {
 		json_decref(answer);
 		answer = sg_peer_get(peer, path, q->cancel, &e);
 	} while (answer && !sg_json_true(answer, "ended") &&
 		 sg_uptime_ms() < until && !sg_inquiry_pause(q));
-	if (!answer)
+	said = answer ? sg_validate_answer(sg_arrived_fields, answer, &e) :
+			NULL;
+	json_decref(answer);
+	if (!said)
 		return json_pack("{s:s}", "why", e.message);
-	if (!json_array_size(json_object_get(answer, "observations")))
-		sg_json_set_text(answer, "why",
+	if (!json_array_size(json_object_get(said, "observations")))
+		sg_json_set_text(said, "why",
 				 "nothing of it has arrived; traces may not be let in there");
-	return answer;
+	return said;
 }
 
 static void *sg_question_run(void *arg)

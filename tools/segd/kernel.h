@@ -111,5 +111,8 @@ int sg_kernel_trace_read(struct sg_backend *b, struct sg_trace *trace,
 			 uint32_t from, segfab_observation_fn fn, void *arg,
 			 struct segfab_trace_end *end, struct sg_fault *fault);
 void sg_kernel_trace_end(struct sg_backend *b, struct sg_trace *trace);
+int sg_kernel_trace_arrived(struct sg_backend *b, uint64_t global_id,
+			    segfab_observation_fn fn, void *arg,
+			    struct sg_fault *fault);
 
 #endif /* _SEGD_KERNEL_H */

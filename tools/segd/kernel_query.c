@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counters and addresses, asked for by the threads that answer clients. They
- * have a handle of their own, so that they do not wait for the realizer.
+ * Counters, addresses and traces of other hosts, asked for by the threads that
+ * answer clients. They have a handle of their own, so that they do not wait for
+ * the realizer.
  *
  * Locking: k->lock for the handle.
  */
@@ -150,4 +151,15 @@ int sg_kernel_counters(struct sg_backend *b, sg_counters_fn fn, void *arg,
 			       segfab_uplink_dump(k->query, NULL,
 						  sg_count_uplink, &c));
 	return err;
+}
+
+int sg_kernel_trace_arrived(struct sg_backend *b, uint64_t global_id,
+			    segfab_observation_fn fn, void *arg,
+			    struct sg_fault *fault)
+{
+	struct sg_kernel *k = sg_kernel(b);
+	struct segfab_trace_end end;
+
+	return sg_query(k, fault, segfab_trace_arrived(k->query, global_id, fn,
+						       arg, &end));
 }

@@ -46,16 +46,19 @@ int sg_kernel_zone_del(struct sg_backend *b, const char *device,
  * struct sg_found - what a zone has: names of uplinks or policies
  * @names: the names
  * @priority: of the uplinks, in the same order
+ * @traces: whether traces cross them
  */
 struct sg_found {
 	struct sg_names	names;
 	uint32_t	*priority;
+	bool		*traces;
 };
 
 static void sg_found_free(struct sg_found *found)
 {
 	sg_names_free(&found->names);
 	free(found->priority);
+	free(found->traces);
 }
 
 static int sg_found_uplink(const struct segfab_uplink *u, void *arg)
@@ -67,16 +70,21 @@ static int sg_found_uplink(const struct segfab_uplink *u, void *arg)
 	found->priority = sg_realloc(found->priority,
 				     (n + 1) * sizeof(*found->priority));
 	found->priority[n] = u->priority;
+	found->traces = sg_realloc(found->traces,
+				   (n + 1) * sizeof(*found->traces));
+	found->traces[n] = u->trace;
 	return 0;
 }
 
-/* Does the zone have the uplink, at this place? */
+/* Does the zone have the uplink, at this place, with this setting? */
 static bool sg_uplink_is(const struct sg_found *found, const char *name,
-			 uint32_t priority)
+			 uint32_t priority, enum sg_traces traces)
 {
 	for (size_t i = 0; i < found->names.count; i++)
 		if (!strcmp(found->names.name[i], name))
-			return found->priority[i] == priority;
+			return found->priority[i] == priority &&
+			       (traces == SG_TRACES_AS_IS ||
+				found->traces[i] == (traces == SG_TRACES_ON));
 	return false;
 }
 
@@ -101,9 +109,12 @@ static int sg_uplink_set(struct sg_kernel *k, const struct sg_want_zone *want,
 			 uint32_t place, const struct sg_found *found,
 			 struct sg_fault *fault)
 {
+	const enum sg_traces traces = want->host->traces;
 	const struct segfab_uplink_settings settings = {
-		.set = SEGFAB_UPLINK_PRIORITY,
+		.set = SEGFAB_UPLINK_PRIORITY |
+		       (traces == SG_TRACES_AS_IS ? 0 : SEGFAB_UPLINK_TRACE),
 		.priority = place,
+		.trace = traces == SG_TRACES_ON,
 	};
 	const char *name = want->host->uplinks.name[place];
 	const struct sg_link *link = sg_link_named(k->links, name);
@@ -113,7 +124,7 @@ static int sg_uplink_set(struct sg_kernel *k, const struct sg_want_zone *want,
 		sg_fault(fault, "there is no uplink %s", name);
 		return -ENODEV;
 	}
-	if (sg_uplink_is(found, name, place))
+	if (sg_uplink_is(found, name, place, traces))
 		return 0;
 	if (sg_names_have(&found->names, name))
 		err = segfab_uplink_set(k->h, name, &settings);

@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <curl/curl.h>
 #include <systemd/sd-daemon.h>
 
 #include "auth.h"
@@ -97,16 +98,18 @@ static struct sg_backend *sg_backend_choose(const char *name,
 /* Where it is, how to know it, and how to get in. */
 static void sg_announce(struct sg_daemon *d)
 {
-	char fingerprint[SG_FINGERPRINT_SIZE] = "";
+	char fingerprint[SG_FINGERPRINT_SIZE] = "", pin[SG_PIN_SIZE] = "";
 	struct sg_error e = {};
 	bool v6 = strchr(d->config->listen, ':');
 
 	sg_tls_fingerprint(d->config->certificate, fingerprint, &e);
+	sg_tls_pin(d->config->certificate, pin, &e);
 	sg_log(SG_LOG_NOTICE, "listening on https://%s%s%s:%u",
 	       v6 ? "[" : "", d->config->listen, v6 ? "]" : "",
 	       sg_http_port(d->http));
 	sg_log(SG_LOG_NOTICE, "certificate %s, SHA-256 %s",
 	       d->config->certificate, fingerprint);
+	sg_log(SG_LOG_NOTICE, "its public key: %s", pin);
 	for (size_t i = 0; i < d->config->users; i++)
 		sg_log(SG_LOG_NOTICE, "password of user %s: in %s",
 		       d->config->user[i].name, d->config->user[i].secret);
@@ -143,6 +146,7 @@ static int sg_daemon_start(struct sg_daemon *d, struct sg_error *e)
 					    &d->config->zones);
 	d->api.tracer = sg_tracer_start(d->api.store, d->api.realizer,
 					d->config->trace_idle);
+	sg_tracer_peers(d->api.tracer, &d->config->peers);
 	sg_change_listen(sg_daemon_changed, &d->api);
 	d->http = sg_http_start(&d->api, d->auth, d->config, -1, e);
 	return d->http ? 0 : -1;
@@ -168,10 +172,6 @@ static void sg_daemon_stop(struct sg_daemon *d)
 		close(d->lock);
 }
 
-/*
- * Read configuration, passwords and certificates again. What cannot be read
- * leaves everything as it was. The socket stays open all the time.
- */
 /* What a client has deleted just now is to be gone before it is made anew. */
 static void sg_daemon_await_zones(struct sg_daemon *d,
 				  const struct sg_host_zones *zones)
@@ -189,6 +189,10 @@ static void sg_daemon_await_zones(struct sg_daemon *d,
 	}
 }
 
+/*
+ * Read configuration, passwords and certificates again. What cannot be read
+ * leaves everything as it was. The socket stays open all the time.
+ */
 static void sg_daemon_reload(struct sg_daemon *d)
 {
 	struct sg_error e = {};
@@ -218,6 +222,7 @@ static void sg_daemon_reload(struct sg_daemon *d)
 	d->config = config;
 	sg_log_open(config->log_level);
 	sg_tracer_idle(d->api.tracer, config->trace_idle);
+	sg_tracer_peers(d->api.tracer, &config->peers);
 	sg_realizer_zones(d->api.realizer, &config->zones);
 	sg_log(SG_LOG_NOTICE, "reloaded");
 }
@@ -323,6 +328,7 @@ int main(int argc, char **argv)
 	struct sg_error e = {};
 	int c, err;
 
+	curl_global_init(CURL_GLOBAL_DEFAULT);
 	while ((c = getopt_long(argc, argv, "c:hV", options, NULL)) >= 0) {
 		switch (c) {
 		case 'c':

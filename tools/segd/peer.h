@@ -15,16 +15,14 @@
 /**
  * struct sg_peer - the daemon of another host
  * @endpoint: tunnel address of the host, as the kernel writes it
- * @host: address that its daemon listens on
- * @port: and the port
- * @fingerprint: of its certificate
+ * @url: what its URLs begin with
+ * @pin: of its public key, as sg_tls_pin() writes it
  * @secret: file with a user that it knows, NAME:PASSWORD
  */
 struct sg_peer {
 	char	*endpoint;
-	char	*host;
-	char	*port;
-	char	*fingerprint;
+	char	*url;
+	char	*pin;
 	char	*secret;
 };
 

@@ -17,8 +17,10 @@
  * @steps: how many
  * @size: room for
  * @end: how far the trace has come
- * @delivered: a step was its delivery
+ * @delivered: a step was its delivery, or it has left this host
  * @dropped: a step was its drop
+ * @far: what other hosts have answered, by tunnel address, or NULL: of each
+ *	"why" there is no answer, or the members of sg_report_arrived()
  * @request: the API's word for how it went
  * @why: why it did not go well, or ""
  */
@@ -33,12 +35,18 @@ struct sg_traced {
 	struct segfab_trace_end		end;
 	bool				delivered;
 	bool				dropped;
+	json_t				*far;
 	const char			*request;
 	char				why[1024];
 };
 
-json_t *sg_report_status(const struct sg_traced *t, const char *state);
+json_t *sg_report_status(const struct sg_traced *t, const char *state,
+			 const json_t *observations);
 json_t *sg_report(struct sg_realizer *r, struct sg_db *db,
 		  const struct sg_traced *t);
+json_t *sg_report_arrived(struct sg_realizer *r, struct sg_db *db,
+			  const struct sg_traced *t);
+int sg_traced_add(const struct segfab_observation *o, void *traced);
+bool sg_has_left(const struct segfab_observation *o);
 
 #endif /* _SEGD_REPORT_H */

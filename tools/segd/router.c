@@ -7,6 +7,7 @@
 #include "api.h"
 #include "json.h"
 #include "log.h"
+#include "peer.h"
 #include "router.h"
 #include "view.h"
 
@@ -24,6 +25,7 @@ const struct sg_route sg_routes[] = {
 	{ "GET", "/api/v1/licenses/licensed-features",
 	  sg_node_features, false },
 	{ "GET", "/api/v1/cluster/status", sg_node_cluster, false },
+	{ "GET", SG_ARRIVED, sg_trace_arrived, false },
 	{ "GET", "/api/v1/spec/openapi/nsx_policy_api.json",
 	  sg_node_openapi, false },
 	{ "GET", "/policy/api/v1/spec/openapi/nsx_policy_api.json",

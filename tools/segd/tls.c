@@ -17,6 +17,7 @@
 
 #define SG_DAYS		(3650L * 86400)
 #define SG_FILE_MAX	(1024 * 1024)
+#define SG_DIGEST_SIZE	32
 
 /**
  * sg_file_read - read a small file
@@ -176,6 +177,26 @@ int sg_tls_prepare(const struct sg_config *c, struct sg_error *e)
 	return sg_certificate_make(c, e);
 }
 
+/* Return: 0 or -1; the certificate is to be freed */
+static int sg_certificate_read(const char *file, gnutls_x509_crt_t *crt,
+			       struct sg_error *e)
+{
+	char *pem = sg_file_read(file, e);
+	gnutls_datum_t in;
+	int err;
+
+	if (!pem)
+		return -1;
+	in = (gnutls_datum_t){ (unsigned char *)pem, strlen(pem) };
+	gnutls_x509_crt_init(crt);
+	err = gnutls_x509_crt_import(*crt, &in, GNUTLS_X509_FMT_PEM);
+	free(pem);
+	if (!err)
+		return 0;
+	gnutls_x509_crt_deinit(*crt);
+	return sg_fail(e, SG_E_SYNTAX, "%s: %s", file, gnutls_strerror(err));
+}
+
 /**
  * sg_tls_fingerprint - the SHA-256 fingerprint of a certificate
  * @file: the certificate
@@ -187,30 +208,66 @@ int sg_tls_prepare(const struct sg_config *c, struct sg_error *e)
 int sg_tls_fingerprint(const char *file, char text[SG_FINGERPRINT_SIZE],
 		       struct sg_error *e)
 {
-	char *pem = sg_file_read(file, e);
+	uint8_t digest[SG_DIGEST_SIZE];
 	gnutls_x509_crt_t crt;
-	gnutls_datum_t in;
-	uint8_t digest[32];
 	size_t size = sizeof(digest);
-	int err;
 
-	if (!pem)
+	if (sg_certificate_read(file, &crt, e))
 		return -1;
-	in = (gnutls_datum_t){ (unsigned char *)pem, strlen(pem) };
-	gnutls_x509_crt_init(&crt);
-	err = gnutls_x509_crt_import(crt, &in, GNUTLS_X509_FMT_PEM);
-	if (!err)
-		err = gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256,
-						      digest, &size);
+	gnutls_x509_crt_get_fingerprint(crt, GNUTLS_DIG_SHA256, digest, &size);
 	gnutls_x509_crt_deinit(crt);
-	free(pem);
-	if (err)
-		return sg_fail(e, SG_E_SYNTAX, "%s: %s", file,
-			       gnutls_strerror(err));
 	for (size_t i = 0; i < size; i++)
 		snprintf(text + 3 * i, 4, "%02X%s", digest[i],
 			 i + 1 < size ? ":" : "");
 	return 0;
+}
+
+/**
+ * sg_tls_pin - what a certificate's public key is known by
+ * @file: the certificate
+ * @text: takes it, as curl(1) wants it: RFC 7469, section 2.4
+ * @e: takes the reason of a failure
+ *
+ * Return: 0 or -1
+ */
+int sg_tls_pin(const char *file, char text[SG_PIN_SIZE], struct sg_error *e)
+{
+	unsigned char digest[SG_DIGEST_SIZE];
+	const gnutls_datum_t id = { digest, sizeof(digest) };
+	size_t size = sizeof(digest);
+	gnutls_datum_t encoded;
+	gnutls_x509_crt_t crt;
+
+	if (sg_certificate_read(file, &crt, e))
+		return -1;
+	gnutls_x509_crt_get_key_id(crt, GNUTLS_KEYID_USE_SHA256, digest, &size);
+	gnutls_x509_crt_deinit(crt);
+	gnutls_base64_encode2(&id, &encoded);
+	snprintf(text, SG_PIN_SIZE, SG_PIN "%.*s", (int)encoded.size,
+		 encoded.data);
+	gnutls_free(encoded.data);
+	return 0;
+}
+
+/**
+ * sg_tls_is_pin - is that what sg_tls_pin() could have written?
+ * @text: the text
+ */
+bool sg_tls_is_pin(const char *text)
+{
+	const size_t len = strlen(SG_PIN);
+	gnutls_datum_t digest, in;
+	bool is;
+
+	if (strncmp(text, SG_PIN, len))
+		return false;
+	in = (gnutls_datum_t){ (unsigned char *)text + len,
+			       strlen(text + len) };
+	if (gnutls_base64_decode2(&in, &digest))
+		return false;
+	is = digest.size == SG_DIGEST_SIZE;
+	gnutls_free(digest.data);
+	return is;
 }
 
 /**

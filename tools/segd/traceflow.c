@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What clients ask of a traceflow: how far it is, what was seen, to run again.
+ * What clients ask of a traceflow: how far it is, what was seen, to run again;
+ * and what other daemons ask of theirs.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -40,7 +42,8 @@ static json_t *sg_trace_result(struct sg_api *api, const char *path,
 	}
 	if (!result)
 		return json_pack("{s:o, s:[]}", "status",
-				 sg_report_status(&running, "IN_PROGRESS"),
+				 sg_report_status(&running, "IN_PROGRESS",
+						  NULL),
 				 "observations");
 	sg_result_use(api->store, path, used);
 	return result;
@@ -83,6 +86,38 @@ int sg_view_trace_observations(struct sg_api *api, const struct sg_request *rq,
 		return -1;
 	return sg_respond(rs, sg_list_envelope(steps, json_array_size(steps),
 					       NULL, "sequence_number", true));
+}
+
+/**
+ * sg_trace_arrived - answer with what became here of a frame of another host
+ *
+ * The parameters are those of &typedef sg_handler.
+ */
+int sg_trace_arrived(struct sg_api *api, const struct sg_request *rq,
+		     const struct sg_target *target, struct sg_response *rs,
+		     struct sg_error *e)
+{
+	struct sg_backend *b = sg_realizer_backend(api->realizer);
+	const char *number = sg_param(rq, "trace");
+	struct sg_traced arrived = {};
+	struct sg_fault fault = {};
+	struct sg_db *db;
+
+	(void)target;
+	if (!number || strlen(number) != 16 ||
+	    strspn(number, "0123456789abcdef") != 16)
+		return sg_fail(e, SG_E_FIELD,
+			       "trace: 16 digits of 0 to 9 and a to f are expected");
+	if (b->ops->trace_arrived(b, strtoull(number, NULL, 16), sg_traced_add,
+				  &arrived, &fault)) {
+		free(arrived.step);
+		return sg_fail(e, SG_E_BACKEND, "%s", fault.text);
+	}
+	db = sg_db_get(api->store, SG_READ);
+	sg_respond(rs, sg_report_arrived(api->realizer, db, &arrived));
+	sg_db_put(db);
+	free(arrived.step);
+	return 0;
 }
 
 /* POST .../traceflows/{id}?action=retrace */

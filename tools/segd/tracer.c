@@ -17,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "inquiry.h"
 #include "json.h"
 #include "log.h"
 #include "source.h"
@@ -37,6 +38,7 @@
  * @config: the traceflow
  * @trace: the backend's part, NULL while the source is looked for
  * @traced: what is known of the frame
+ * @inquiry: other hosts are asked, or NULL
  */
 struct sg_run {
 	char			*path;
@@ -47,6 +49,7 @@ struct sg_run {
 	json_t			*config;
 	struct sg_trace		*trace;
 	struct sg_traced	traced;
+	struct sg_inquiry	*inquiry;
 };
 
 /**
@@ -58,6 +61,7 @@ struct sg_run {
  * @swept: when results were looked through, sg_uptime_ms()
  * @lock: covers what follows
  * @runs: traceflows that run
+ * @peers: daemons of other hosts
  * @idle: how long a transient traceflow stays that nobody wants, in ms
  * @stop: the thread is to end
  */
@@ -69,6 +73,7 @@ struct sg_tracer {
 	int64_t			swept;
 	pthread_mutex_t		lock;
 	struct sg_run		*runs;
+	struct sg_peers		peers;
 	int64_t			idle;
 	bool			stop;
 };
@@ -145,9 +150,13 @@ static void sg_run_reset(struct sg_tracer *t, struct sg_run *run)
 
 	if (run->trace)
 		b->ops->trace_end(b, run->trace);
+	if (run->inquiry)
+		json_decref(sg_inquiry_end(run->inquiry));
+	json_decref(run->traced.far);
 	json_decref(run->config);
 	free(run->traced.step);
 	run->trace = NULL;
+	run->inquiry = NULL;
 	run->config = NULL;
 	run->last = false;
 	memset(&run->traced, 0, sizeof(run->traced));
@@ -206,20 +215,6 @@ static bool sg_run_send(struct sg_tracer *t, struct sg_run *run)
 	return found == SG_NOT_FOUND || sg_run_older(run, SG_READY_MS);
 }
 
-static int sg_run_note(const struct segfab_observation *o, void *arg)
-{
-	struct sg_traced *t = arg;
-
-	if (t->steps == t->size) {
-		t->size = t->size ? 2 * t->size : 16;
-		t->step = sg_realloc(t->step, t->size * sizeof(*t->step));
-	}
-	t->step[t->steps++] = *o;
-	t->delivered |= o->action == SEGFAB_TRACE_ACTION_DELIVERED;
-	t->dropped |= o->action == SEGFAB_TRACE_ACTION_DROPPED;
-	return 0;
-}
-
 /* Return: whether it is over. What a read shows may grow until the next. */
 static bool sg_run_look(struct sg_tracer *t, struct sg_run *run)
 {
@@ -230,7 +225,7 @@ static bool sg_run_look(struct sg_tracer *t, struct sg_run *run)
 	bool over = run->last;
 
 	if (b->ops->trace_read(b, run->trace, traced->end.observed + 1,
-			       sg_run_note, traced, &traced->end, &fault)) {
+			       sg_traced_add, traced, &traced->end, &fault)) {
 		traced->request = "CONNECTION_ERROR";
 		sg_format(traced->why, sizeof(traced->why), "%s", fault.text);
 		return true;
@@ -258,6 +253,24 @@ static void sg_run_keep(struct sg_tracer *t, struct sg_run *run)
 	json_decref(report);
 }
 
+/* What became of it elsewhere? Return: whether all is known that can be */
+static bool sg_run_asked(struct sg_tracer *t, struct sg_run *run)
+{
+	if (!run->inquiry) {
+		pthread_mutex_lock(&t->lock);
+		run->inquiry = sg_inquiry_begin(&run->traced, &t->peers,
+						t->wake);
+		pthread_mutex_unlock(&t->lock);
+	}
+	if (!run->inquiry)
+		return true;
+	if (!sg_inquiry_over(run->inquiry))
+		return false;
+	run->traced.far = sg_inquiry_end(run->inquiry);
+	run->inquiry = NULL;
+	return true;
+}
+
 /* Go on with a run. Return: whether it is over */
 static bool sg_run_step(struct sg_tracer *t, struct sg_run *run)
 {
@@ -273,7 +286,9 @@ static bool sg_run_step(struct sg_tracer *t, struct sg_run *run)
 		sg_run_keep(t, run);
 		return true;
 	}
-	if (!run->trace || !sg_run_look(t, run))
+	if (!run->inquiry && (!run->trace || !sg_run_look(t, run)))
+		return false;
+	if (!sg_run_asked(t, run))
 		return false;
 	sg_run_keep(t, run);
 	return true;
@@ -475,6 +490,20 @@ void sg_tracer_idle(struct sg_tracer *t, unsigned int idle)
 }
 
 /**
+ * sg_tracer_peers - change who is asked what became of frames elsewhere
+ * @t: the tracer
+ * @peers: the daemons of other hosts; moved into the tracer
+ */
+void sg_tracer_peers(struct sg_tracer *t, struct sg_peers *peers)
+{
+	pthread_mutex_lock(&t->lock);
+	sg_peers_free(&t->peers);
+	t->peers = *peers;
+	pthread_mutex_unlock(&t->lock);
+	*peers = (struct sg_peers){};
+}
+
+/**
  * sg_tracer_stop - end; what runs then runs again at the next start
  * @t: the tracer
  */
@@ -491,6 +520,7 @@ void sg_tracer_stop(struct sg_tracer *t)
 		t->runs = run->next;
 		sg_run_free(t, run);
 	}
+	sg_peers_free(&t->peers);
 	close(t->wake);
 	pthread_mutex_destroy(&t->lock);
 	free(t);

@@ -5,6 +5,7 @@
 #ifndef _SEGD_TRACER_H
 #define _SEGD_TRACER_H
 
+#include "peer.h"
 #include "realizer.h"
 
 struct sg_tracer;
@@ -14,6 +15,7 @@ struct sg_tracer *sg_tracer_start(struct sg_store *store,
 				  unsigned int idle);
 void sg_tracer_stop(struct sg_tracer *t);
 void sg_tracer_idle(struct sg_tracer *t, unsigned int idle);
+void sg_tracer_peers(struct sg_tracer *t, struct sg_peers *peers);
 void sg_tracer_changed(const struct sg_change *c, struct sg_tracer *t);
 void sg_tracer_run(struct sg_tracer *t, const char *path);
 bool sg_tracer_runs(struct sg_tracer *t, const char *path);

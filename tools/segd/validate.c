@@ -358,6 +358,22 @@ refuse:
 }
 
 /**
+ * sg_validate_answer - check what another daemon has answered
+ * @fields: what the answer is made of
+ * @input: the answer, an object
+ * @e: takes what is wrong with it
+ *
+ * Return: a new reference or NULL
+ */
+json_t *sg_validate_answer(const struct sg_field *fields, const json_t *input,
+			   struct sg_error *e)
+{
+	struct sg_check c = { .e = e };
+
+	return sg_members(&c, fields, input);
+}
+
+/**
  * sg_validate - check what a client has sent
  * @type: what it is meant to be
  * @input: what was sent
