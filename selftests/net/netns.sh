@@ -69,7 +69,7 @@ ends()
 {
 	local i there port
 
-	for ((i = 0; i < 5; i++)); do
+	for ((i = 0; i < (SCALE > 1 ? 3 : 5); i++)); do
 		setup_ns THERE
 		there=${THERE:?}
 		ip -n "$there" -b - <<-END || fail "batch"

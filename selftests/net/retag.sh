@@ -13,7 +13,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-readonly switches=$((SCALE > 1 ? 20 : 100))
+readonly switches=$((SCALE > 1 ? 12 : 100))
 
 # sum FRAMES PATTERN: how many of them arrived
 sum()
