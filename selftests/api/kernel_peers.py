@@ -19,9 +19,9 @@ MAPS = "/segment-connection-binding-maps/"
 TUN = ("/infra/sites/default/enforcement-points/default/transport-zones/"
        "ptun")
 CONFIG = ("transport-zone = ptun overlay pgnv",
-          "tunnel-endpoints = ptun 192.0.2.2", "zone-traces = ptun on")
-FAR_CONFIG = ("listen = 192.0.2.2", "transport-zone = ptun overlay pgnv",
-              "tunnel-endpoints = ptun 192.0.2.1")
+          "tunnel-endpoints = ptun 198.51.100.2", "zone-traces = ptun on")
+FAR_CONFIG = ("listen = 198.51.100.2", "transport-zone = ptun overlay pgnv",
+              "tunnel-endpoints = ptun 198.51.100.1")
 POD, VM = "ppod", "pvm"
 STARTED = {}
 
@@ -32,10 +32,12 @@ def wire():
     device("pwire", "type", "veth", "peer", "name", "pwire", "netns", "pfar")
     for words, end in (((), 1), (("-n", "pfar"), 2)):
         ip(*words, "link", "set", "pwire", "mtu", "1600", "up")
-        ip(*words, "addr", "add", f"192.0.2.{end}/24", "dev", "pwire")
-    ip("-n", "pfar", "link", "add", "pgnv", "type", "geneve", "external")
+        ip(*words, "addr", "add", f"198.51.100.{end}/24", "dev", "pwire")
+    # a port of its own: other tests have a tunnel, too
+    tunnel = ("type", "geneve", "external", "dstport", "6082")
+    ip("-n", "pfar", "link", "add", "pgnv", *tunnel)
     ip("-n", "pfar", "link", "set", "pgnv", "up")
-    device("pgnv", "type", "geneve", "external")
+    device("pgnv", *tunnel)
     ip("link", "set", "pgnv", "up")
 
 
@@ -72,10 +74,10 @@ def hosts(c, *lines):
         machine(POD, "vif-ppod", "10.7.1.11", vlan=1002)
         far_machine()
     with daemon(*FAR_CONFIG, *lines, backend="kernel", netns="pfar",
-                address="192.0.2.2") as d:
+                address="198.51.100.2") as d:
         far = Client(d)
         segments(c, far)
-        configure(c, *CONFIG, f"trace-peer = 192.0.2.2 192.0.2.2:{d.port} "
+        configure(c, *CONFIG, f"trace-peer = 198.51.100.2 198.51.100.2:{d.port} "
                   f"{pin(d)} {secret(c.daemon, 'audit:audit-password')}")
         wait_for(lambda: ping(POD, "10.7.1.12"), "the other host")
         yield far
@@ -118,9 +120,9 @@ def test_joined(c):
         check_eq(len({o["transport_node_id"] for o in seen}), 2)
         check_eq((seen[2]["uplink_name"], seen[2]["remote_ip_address"],
                   seen[2]["vni"], seen[2]["dst_transport_node_id"]),
-                 ("pgnv", "192.0.2.2", 7100, seen[3]["transport_node_id"]))
+                 ("pgnv", "198.51.100.2", 7100, seen[3]["transport_node_id"]))
         check_eq((seen[3]["remote_ip_address"], seen[3]["uplink_name"]),
-                 ("192.0.2.1", "pgnv"))
+                 ("198.51.100.1", "pgnv"))
         check_eq((seen[-1]["segment_port_path"], seen[-1]["lport_id"]),
                  (S + "ppods/ports/vm",
                   far.get(S + "ppods/ports/vm")["unique_id"]))
@@ -149,7 +151,7 @@ def test_not_let_in(c):
         wait_for(lambda: not traces(), "the setting")
         status, seen = traced(c, "out", to_vm())
         check_eq((kinds(seen)[-1], seen[-1]["remote_ip_address"]),
-                 ("Forwarded", "192.0.2.2"))
+                 ("Forwarded", "198.51.100.2"))
         check("does not let traces out" in status["analysis"][0], status)
         configure(c, *CONFIG)
 

@@ -27,13 +27,14 @@ static void sg_text_room(struct sg_text *t, size_t more)
 /**
  * sg_text_add - add bytes at the end
  * @t: the text
- * @data: the bytes
+ * @data: the bytes; may be NULL if there are none
  * @len: how many
  */
 void sg_text_add(struct sg_text *t, const char *data, size_t len)
 {
 	sg_text_room(t, len);
-	memcpy(t->data + t->len, data, len);
+	if (len)
+		memcpy(t->data + t->len, data, len);
 	t->len += len;
 	t->data[t->len] = '\0';
 }
