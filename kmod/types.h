@@ -368,7 +368,7 @@ struct sf_uplink {
 	bool				trace;
 
 	/* cold */
-	u32				priority;
+	u32				priority ____cacheline_aligned_in_smp;
 	struct list_head		node;
 	struct sf_stats_source		source;
 	netdevice_tracker		dev_tracker;
@@ -421,7 +421,9 @@ struct sf_tunnel {
 	struct metadata_dst	*dst;
 	struct in6_addr		remote;
 	struct rhash_head	hash;
-	u32			users;
+
+	/* written when an address is taught, and cold */
+	u32			users ____cacheline_aligned_in_smp;
 	bool			flooded;
 };
 
