@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the generator and sink share. One run at a time; what it
- * says is fixed while it runs.
+ * What the files of the generator and sink share. One run at a time, or one on
+ * each of some processors; what it says is fixed while it runs.
  */
 #ifndef _SEGFAB_BENCH_H
 #define _SEGFAB_BENCH_H
 
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
+#include <linux/workqueue.h>
 #include <net/xdp.h>
 
 /* How frames are handed over. */
@@ -32,7 +33,9 @@ enum sf_bench_mode {
  * @gso: payload of a segment of a TCP super-frame, 0: no super-frame
  * @count: how many frames
  * @expect: tag that the sink checks for; VLAN_N_VID: any
+ * @cpu: processor that sends them, if there are several runs at once
  * @mode: how they are handed over
+ * @shared: each frame also writes to memory that other runs write to
  */
 struct sf_bench_run {
 	unsigned int		dev;
@@ -47,8 +50,26 @@ struct sf_bench_run {
 	unsigned int		gso;
 	unsigned int		count;
 	unsigned int		expect;
+	unsigned int		cpu;
 	enum sf_bench_mode	mode;
+	bool			shared;
 };
+
+/**
+ * struct sf_bench_flow - a run, and how it went
+ * @run: what is sent
+ * @ns: how long that took
+ * @err: 0 or a negative errno
+ * @work: does it, if there are several at once
+ */
+struct sf_bench_flow {
+	struct sf_bench_run	run;
+	u64			ns;
+	int			err;
+	struct work_struct	work;
+};
+
+#define SF_BENCH_FLOWS	2	/* at once */
 
 /**
  * struct sf_bench_dev - a device of the benchmark
@@ -80,6 +101,9 @@ int sf_bench_xdp_xmit(struct net_device *dev, int n, struct xdp_frame **frames,
 /* frames.c */
 void sf_bench_header(const struct sf_bench_run *run, u32 n, void *data);
 int sf_bench_send(const struct sf_bench_run *run, u32 n);
+
+/* flows.c */
+void sf_bench_flows(struct sf_bench_flow *flows, unsigned int count);
 
 /* xdp.c */
 int sf_bench_xdp_set(struct net_device *dev, struct netdev_bpf *bpf);

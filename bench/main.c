@@ -5,6 +5,7 @@
  *
  *	echo "dev=0 count=10000 vlan=100 ..." > segfab_bench/run
  *	cat segfab_bench/run		{"sent":10000,"ns":...}
+ *	echo "dev=0 cpu=0 ...; dev=2 cpu=1 ..." > segfab_bench/run
  *	echo "a vlan=100" > segfab_bench/floor
  *
  * Under QEMU's -icount the clock counts instructions.
@@ -13,14 +14,11 @@
  */
 #include <linux/debugfs.h>
 #include <linux/if_vlan.h>
-#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/parser.h>
 #include <linux/rtnetlink.h>
 
 #include "bench.h"
-
-#define SF_BENCH_BATCH	64	/* frames between two scheduling points */
 
 static unsigned int devices = 3;
 module_param(devices, uint, 0444);
@@ -30,41 +28,11 @@ static struct dentry *sf_bench_dir;
 static DEFINE_MUTEX(sf_bench_mutex);
 static char sf_bench_result[128];
 
-static int sf_bench_batch(const struct sf_bench_run *run, u32 n, u32 stop)
-{
-	int err = 0;
-
-	if (run->mode >= SF_BENCH_XDP)
-		return sf_bench_xdp_loop(run, n, stop);
-	while (n < stop && !err)
-		err = sf_bench_send(run, n++);
-	return err;
-}
-
-static int sf_bench_loop(const struct sf_bench_run *run, u64 *ns)
-{
-	unsigned int n, stop;
-	u64 start;
-	int err = 0;
-
-	*ns = 0;
-	for (n = 0; n < run->count && !err; n = stop) {
-		stop = min(run->count, n + SF_BENCH_BATCH);
-		local_bh_disable();
-		start = ktime_get_ns();
-		err = sf_bench_batch(run, n, stop);
-		*ns += ktime_get_ns() - start;
-		local_bh_enable();
-		cond_resched();
-	}
-	return err;
-}
-
 enum {
 	SF_OPT_DEV, SF_OPT_DEVS, SF_OPT_SMAC, SF_OPT_DMAC, SF_OPT_SMACS,
 	SF_OPT_DMACS, SF_OPT_VLAN, SF_OPT_VLANS, SF_OPT_LEN, SF_OPT_GSO,
-	SF_OPT_COUNT, SF_OPT_EXPECT, SF_OPT_DIRECT, SF_OPT_XDP,
-	SF_OPT_XDP_DIRECT, SF_OPT_ERROR
+	SF_OPT_COUNT, SF_OPT_EXPECT, SF_OPT_CPU, SF_OPT_DIRECT,
+	SF_OPT_XDP, SF_OPT_XDP_DIRECT, SF_OPT_SHARED, SF_OPT_ERROR
 };
 
 static const match_table_t sf_bench_options = {
@@ -80,9 +48,11 @@ static const match_table_t sf_bench_options = {
 	{ SF_OPT_GSO,		"gso=%u" },
 	{ SF_OPT_COUNT,		"count=%u" },
 	{ SF_OPT_EXPECT,	"expect=%u" },
+	{ SF_OPT_CPU,		"cpu=%u" },
 	{ SF_OPT_DIRECT,	"direct" },
 	{ SF_OPT_XDP,		"xdp" },
 	{ SF_OPT_XDP_DIRECT,	"xdp-direct" },
+	{ SF_OPT_SHARED,	"shared" },
 	{ SF_OPT_ERROR,		NULL },
 };
 
@@ -104,6 +74,7 @@ static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
 		[SF_OPT_VLAN] = &run->vlan,	[SF_OPT_VLANS] = &run->vlans,
 		[SF_OPT_LEN] = &run->len,	[SF_OPT_GSO] = &run->gso,
 		[SF_OPT_COUNT] = &run->count,	[SF_OPT_EXPECT] = &run->expect,
+		[SF_OPT_CPU] = &run->cpu,
 	};
 	substring_t args[MAX_OPT_ARGS];
 	int token = match_token(word, sf_bench_options, args);
@@ -122,6 +93,9 @@ static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
 	case SF_OPT_XDP_DIRECT:
 		run->mode = SF_BENCH_XDP_DIRECT;
 		return 0;
+	case SF_OPT_SHARED:
+		run->shared = true;
+		return 0;
 	case SF_OPT_ERROR:
 		return -EINVAL;
 	default:
@@ -129,11 +103,16 @@ static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
 	}
 }
 
-static int sf_bench_parse(char *text, struct sf_bench_run *run)
+static int sf_bench_parse_run(char *text, struct sf_bench_run *run)
 {
 	char *word;
 	int err;
 
+	*run = (struct sf_bench_run) {
+		.smac = { 0x02, 0, 0, 0, 0, 1 }, .dmac = { 0x02, 0, 0, 0, 0, 2 },
+		.devs = 1, .smacs = 1, .dmacs = 1, .vlans = 1, .len = ETH_ZLEN,
+		.count = 10000, .expect = VLAN_N_VID,
+	};
 	while ((word = strsep(&text, " \n"))) {
 		err = *word ? sf_bench_parse_word(word, run) : 0;
 		if (err)
@@ -148,16 +127,60 @@ static int sf_bench_parse(char *text, struct sf_bench_run *run)
 	return 0;
 }
 
+/* Runs, with a semicolon between them; returns how many. */
+static int sf_bench_parse(char *text, struct sf_bench_flow *flows)
+{
+	unsigned int count = 0;
+	char *run;
+	int err;
+
+	while ((run = strsep(&text, ";"))) {
+		if (count == SF_BENCH_FLOWS)
+			return -E2BIG;
+		err = sf_bench_parse_run(run, &flows[count++].run);
+		if (err)
+			return err;
+	}
+	return count;
+}
+
+/* "ns" is the sum of all runs: what their frames took, one by one. */
+static void sf_bench_print(const struct sf_bench_flow *flows,
+			   unsigned int count)
+{
+	u64 frames, wrong, sent = 0, ns = 0;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		sent += flows[i].run.count;
+		ns += flows[i].ns;
+	}
+	sf_bench_sink_read(&frames, &wrong);
+	scnprintf(sf_bench_result, sizeof(sf_bench_result),
+		  "{\"sent\":%llu,\"ns\":%llu,\"received\":%llu,\"wrong\":%llu}\n",
+		  sent, ns, frames, wrong);
+}
+
+static int sf_bench_do(struct sf_bench_flow *flows, unsigned int count)
+{
+	unsigned int i;
+	int err = 0;
+
+	mutex_lock(&sf_bench_mutex);
+	sf_bench_sink_reset(flows[0].run.expect);
+	sf_bench_flows(flows, count);
+	sf_bench_print(flows, count);
+	mutex_unlock(&sf_bench_mutex);
+	for (i = 0; i < count; i++)
+		err = err ?: flows[i].err;
+	return err;
+}
+
 static ssize_t sf_bench_run_write(struct file *file, const char __user *data,
 				  size_t size, loff_t *pos)
 {
-	struct sf_bench_run run = {
-		.smac = { 0x02, 0, 0, 0, 0, 1 }, .dmac = { 0x02, 0, 0, 0, 0, 2 },
-		.devs = 1, .smacs = 1, .dmacs = 1, .vlans = 1, .len = ETH_ZLEN,
-		.count = 10000, .expect = VLAN_N_VID,
-	};
-	u64 ns, frames, wrong;
-	char text[256];
+	struct sf_bench_flow flows[SF_BENCH_FLOWS] = {};
+	char text[384];
 	int err;
 
 	if (size >= sizeof(text))
@@ -165,18 +188,9 @@ static ssize_t sf_bench_run_write(struct file *file, const char __user *data,
 	if (copy_from_user(text, data, size))
 		return -EFAULT;
 	text[size] = '\0';
-	err = sf_bench_parse(text, &run);
-	if (err)
-		return err;
-
-	mutex_lock(&sf_bench_mutex);
-	sf_bench_sink_reset(run.expect);
-	err = sf_bench_loop(&run, &ns);
-	sf_bench_sink_read(&frames, &wrong);
-	scnprintf(sf_bench_result, sizeof(sf_bench_result),
-		  "{\"sent\":%u,\"ns\":%llu,\"received\":%llu,\"wrong\":%llu}\n",
-		  run.count, ns, frames, wrong);
-	mutex_unlock(&sf_bench_mutex);
+	err = sf_bench_parse(text, flows);
+	if (err > 0)
+		err = sf_bench_do(flows, err);
 	return err ?: size;
 }
 

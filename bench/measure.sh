@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Measures data paths, inside the test machine under -icount, where a
-# nanosecond of the clock is an instruction:
+# nanosecond of the clock is an instruction (but for time and cpus):
 #
 #	measure.sh FOLDER [CASE]...
 #
 # CASE is one of paths.sh; flat of scale.sh; devices, bindings or addresses of
-# cost.sh; rtnl; tracing. Of the paths of a case SEGFAB_BENCH_PATHS can choose
-# some. FOLDER holds the generator and the eBPF programs. Prints one JSON object
-# a line: case, path, direction, frame, instructions per frame (total, and net
-# of generator and sink). "run" makes tables of it.
+# cost.sh; rtnl; tracing; time or cpus of time.sh. Of the paths of a case
+# SEGFAB_BENCH_PATHS can choose some. FOLDER holds the generator and the eBPF
+# programs. Prints one JSON object a line: case, path, direction, frame,
+# instructions per frame (total, and net of generator and sink). "run" makes
+# tables of it.
 
 set -euo pipefail
 
@@ -27,6 +28,8 @@ readonly bpf_object=$folder/paths.bpf.o count=${SEGFAB_BENCH_COUNT:-5000}
 . "$(dirname "$0")/rtnl.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/tracing.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/time.sh"
 
 declare -rA words_of=(
 	[60]="len=60" [1514]="len=1514" [super]="len=65214 gso=1448"
@@ -59,7 +62,13 @@ print_result()
 		  net: ($total - $base | round)}'
 }
 
+# What is done with a path; "reporter" may say another.
 report()
+{
+	"${reporter:-report_count}" "$@"
+}
+
+report_count()
 {
 	local name=$1 path=$2 direction=$3 base total
 	shift 3

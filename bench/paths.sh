@@ -13,6 +13,8 @@
 
 readonly bench=/sys/kernel/debug/segfab_bench
 readonly pod=02:00:00:00:00:01 vm=02:00:00:00:10:01
+# shellcheck disable=SC2034 # who sources this uses them
+readonly pod2=02:00:00:00:00:02 vm2=02:00:00:00:10:02
 
 # Paths by case; the word after path_.
 # shellcheck disable=SC2034 # who sources this uses it

@@ -12,6 +12,7 @@ for a broadcast, per copy.
 import argparse
 import json
 import re
+import statistics
 import sys
 import textwrap
 from xml.sax.saxutils import escape
@@ -30,7 +31,9 @@ FRAMES = {"60": "60 bytes", "1514": "1514 bytes",
 
 WAYS = {"forward": "to the machine", "reverse": "from it",
         "dropped": "one of a flood, dropped", "turns": "both in turns"}
-LENGTHS = ("container-vm", "forward")   # of the table of all frame lengths
+COUNTED = ("container-vm", "60")        # what "time" is set beside
+
+TIME = "nanoseconds of a frame, net (all), and the ratio of instructions"
 
 # Tables that have a row for each object and columns for each kernel: title,
 # heads of the first columns, and for each unit a column and its divisor.
@@ -45,6 +48,9 @@ TABLES = {
     "rtnl": ("for how long RTNL is held at a time, milliseconds",
              ("to", "of", "number"),
              {"ns usually": ("mid", 1e6), "ns at most": ("max", 1e6)}),
+    "cpus": ("two flows on two processors, and one alone: ns of a frame",
+             ("path",), {"ns alone": ("one", 1), "ns at once": ("two", 1),
+                         "times": ("x", 1)}),
     "tracing": ("what traces cost, instructions of a frame",
                 ("frames",), {"notrace": ("none", 1), "trace": ("off", 1),
                               "watched": ("on", 1)}),
@@ -108,8 +114,8 @@ def table(data, case, frame):
 def table_of(result):
     """The word in TABLES, or None for a data path."""
     unit = result.get("unit", "")
-    if result["case"] == "tracing":
-        return "tracing"
+    if result["case"] in ("tracing", "cpus"):
+        return result["case"]
     if result["case"].startswith("flat-"):
         return "flat"
     if unit == "instructions":
@@ -123,12 +129,17 @@ def place_of(result):
     """Row and unit of a result in its table, and its value."""
     if result["case"] == "tracing":
         return (WAYS[result["direction"]],), result["path"], result["net"]
+    if result["case"] == "cpus":
+        return (result["path"].removeprefix("segfab, and "),), \
+            result["unit"], result["value"]
     row = (result["case"].removeprefix("flat-"),
            result["path"].removeprefix("segfab, "), f'{result["number"]:,}')
     return row, result["unit"], result["value"]
 
 
-def number_text(number):
+def number_text(number, unit):
+    if unit == "times":
+        return f"{number:.2f}"
     return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
 
 
@@ -142,38 +153,64 @@ def joint_table(kernels, word):
             if table_of(result) == word:
                 row, unit, number = place_of(result)
                 row = cells.setdefault(row, {})
-                # Of several set-ups the least: a seed differs between them.
-                row[kernel, unit] = min(number, row.get((kernel, unit), number))
+                row.setdefault((kernel, unit), []).append(number)
+    # Of several set-ups the least, as a seed differs between them; of times
+    # the middle.
+    one = statistics.median_low if word == "cpus" else min
     lines = []
     for row, numbers in cells.items():
         lines.append(list(row) + [
-            number_text(numbers[kernel, unit] / divisor)
+            number_text(one(numbers[kernel, unit]) / divisor, unit)
             if (kernel, unit) in numbers else ""
             for kernel in kernels
             for unit, (_, divisor) in units.items()])
     return header, lines
 
 
-def length_table(data):
-    """What frames of each length take: path, and a column for each."""
-    case, direction = LENGTHS
+def times(data, direction):
+    """Results of "time" by path, the middle one of its rounds."""
+    rounds = {}
+    for result in data["results"]:
+        if result["case"] == "time" and result.get("direction") == direction:
+            rounds.setdefault(result["path"], []).append(result)
+    return {path: {direction: sorted(some, key=value)[len(some) // 2]}
+            for path, some in rounds.items()}
+
+
+def time_tables(data):
+    """Nanoseconds, and beside their ratio that of the instructions: header and
+    lines for each direction.
+    """
+    counted = dict(rows_of(data, *COUNTED))
+    for name in ("forward", "reverse"):
+        rows = times(data, name)
+        lines = [[path, cell(row, name), share(row, rows.get("segfab"), name),
+                  share(counted.get(path, {}), counted.get("segfab"), name)]
+                 for path, row in sorted(rows.items(), key=lambda item:
+                                         value(item[1][name]))]
+        if lines:
+            yield ["path", name, "x", "counted"], lines
+
+
+def length_table(data, case, what="net"):
+    """What frames of each length take, forward: path, a column for each."""
     paths = {}
     for result in data["results"]:
-        if result["case"] == case and result.get("direction") == direction:
+        if result["case"] == case and result.get("direction") == "forward":
             paths.setdefault(result["path"], {})[result["frame"]] = result
-    lines = [[path] + [f"{value(row[frame]):.0f}" if frame in row else ""
+    lines = [[path] + [f"{value(row[frame], what):.0f}" if frame in row else ""
                        for frame in FRAMES]
              for path, row in sorted(paths.items(), key=lambda item: min(
                  map(value, item[1].values())))]
     return ["path", *FRAMES], lines
 
 
-def frame_tables(data, frames):
+def frame_tables(data, frames, cases):
     for frame in frames:
-        for case, case_text in CASES.items():
+        for case in cases:
             header, lines = table(data, case, frame)
             if lines:
-                yield f"{case_text}, {FRAMES[frame]}", header, lines
+                yield f"{CASES[case]}, {FRAMES[frame]}", header, lines
 
 
 def widths(header, lines):
@@ -201,8 +238,10 @@ def print_table(title, header, lines):
 def print_text(kernels):
     for data in kernels.values():
         print(f"instructions per frame, net (all); {what_was_counted(data)}")
-        for title, header, lines in frame_tables(data, FRAMES):
+        for title, header, lines in frame_tables(data, FRAMES, CASES):
             print_table(title, header, lines)
+        for header, lines in time_tables(data):
+            print_table(TIME, header, lines)
     for word, (title, *_) in TABLES.items():
         header, lines = joint_table(kernels, word)
         if lines:
@@ -218,22 +257,37 @@ def rst_table(header, lines):
                       *(row_text(line, sizes) for line in lines), rule])
 
 
+def rst_kernel(data):
+    return textwrap.fill(f"Kernel {what_was_counted(data)}.", 80,
+                         break_on_hyphens=False)
+
+
 def rst_frames(data):
     """The tables of a kernel: data paths, and the lengths of frames."""
-    parts = [textwrap.fill(f"Kernel {what_was_counted(data)}.", 80,
-                           break_on_hyphens=False)]
-    for title, header, lines in frame_tables(data, ["60"]):
+    parts = [rst_kernel(data)]
+    for title, header, lines in frame_tables(data, ["60"], CASES):
         parts.append(f"{title[0].upper()}{title[1:]}:\n\n"
                      f"{rst_table(header, lines)}")
-    case, direction = LENGTHS
-    parts.append(f"{CASES[case][0].upper()}{CASES[case][1:]}, {direction}, "
-                 "by the length of a frame:\n\n"
-                 f"{rst_table(*length_table(data))}")
+    if len(parts) == 1:
+        return None
+    parts.append("Container and VM on a child, forward, by the length of a "
+                 "frame:\n\n"
+                 f"{rst_table(*length_table(data, 'container-vm'))}")
     return "\n\n".join(parts)
 
 
+def rst_time(data):
+    parts = [rst_table(header, lines) for header, lines in time_tables(data)]
+    return parts and "\n\n".join([rst_kernel(data), *parts])
+
+
+# Tables of one kernel; each is None or empty if nothing of it was counted.
+RST = {"frames": rst_frames, "time": rst_time}
+
+
 def rst_joint(kernels, word):
-    return rst_table(*joint_table(kernels, word))
+    header, lines = joint_table(kernels, word)
+    return lines and rst_table(header, lines)
 
 
 def update(kernels, name):
@@ -242,8 +296,10 @@ def update(kernels, name):
         word, _, kernel = match[1].partition(" ")
         if kernel and kernel not in kernels:
             return match[0]
-        text = rst_frames(kernels[kernel]) if word == "frames" else \
+        text = RST[word](kernels[kernel]) if word in RST else \
             rst_joint(kernels, word)
+        if not text:
+            return match[0]     # it was not counted
         return f".. bench: {match[1]}\n\n{text}\n\n.. bench: end\n"
 
     with open(name, encoding="utf-8") as file:
