@@ -15,6 +15,7 @@
 enum sf_bench_mode {
 	SF_BENCH_RECEIVE,	/* to the stack, as a driver does */
 	SF_BENCH_DIRECT,	/* to the sink: what generator and sink cost */
+	SF_BENCH_MARKED,	/* to the stack, where bench/lines sees that */
 	SF_BENCH_XDP,		/* to the device's XDP program, without an skb */
 	SF_BENCH_XDP_DIRECT,	/* to the sink, without an skb */
 };

@@ -123,6 +123,17 @@ static struct sk_buff *sf_bench_frame(const struct sf_bench_run *run, u32 n,
 	return skb;
 }
 
+/* Instructions that do nothing, and that nobody else has: bench/lines looks for
+ * them.
+ */
+static void sf_bench_receive_marked(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->protocol = eth_type_trans(skb, dev);
+	asm volatile("xchgw %%bx, %%bx" ::: "memory");
+	netif_receive_skb(skb);
+	asm volatile("xchgw %%cx, %%cx" ::: "memory");
+}
+
 /**
  * sf_bench_send - send one frame
  * @run: what is sent, in a mode with an skb
@@ -137,6 +148,11 @@ int sf_bench_send(const struct sf_bench_run *run, u32 n)
 
 	if (!skb)
 		return -ENOMEM;
+	/* Asked for first, so that it costs the others the same. */
+	if (unlikely(run->mode > SF_BENCH_DIRECT)) {
+		sf_bench_receive_marked(skb, dev);
+		return 0;
+	}
 	if (run->mode == SF_BENCH_DIRECT) {
 		sf_bench_xmit(skb, dev);
 		return 0;

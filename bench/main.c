@@ -32,7 +32,7 @@ enum {
 	SF_OPT_DEV, SF_OPT_DEVS, SF_OPT_SMAC, SF_OPT_DMAC, SF_OPT_SMACS,
 	SF_OPT_DMACS, SF_OPT_VLAN, SF_OPT_VLANS, SF_OPT_LEN, SF_OPT_GSO,
 	SF_OPT_COUNT, SF_OPT_EXPECT, SF_OPT_CPU, SF_OPT_DIRECT,
-	SF_OPT_XDP, SF_OPT_XDP_DIRECT, SF_OPT_SHARED, SF_OPT_ERROR
+	SF_OPT_XDP, SF_OPT_XDP_DIRECT, SF_OPT_SHARED, SF_OPT_MARKS, SF_OPT_ERROR
 };
 
 static const match_table_t sf_bench_options = {
@@ -53,6 +53,7 @@ static const match_table_t sf_bench_options = {
 	{ SF_OPT_XDP,		"xdp" },
 	{ SF_OPT_XDP_DIRECT,	"xdp-direct" },
 	{ SF_OPT_SHARED,	"shared" },
+	{ SF_OPT_MARKS,		"marks" },
 	{ SF_OPT_ERROR,		NULL },
 };
 
@@ -95,6 +96,9 @@ static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
 		return 0;
 	case SF_OPT_SHARED:
 		run->shared = true;
+		return 0;
+	case SF_OPT_MARKS:
+		run->mode = SF_BENCH_MARKED;
 		return 0;
 	case SF_OPT_ERROR:
 		return -EINVAL;

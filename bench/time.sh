@@ -89,7 +89,7 @@ two_flows() # PATH [WORD]
 	teach "dev=3 smac=$vm2 dmac=$pod2"
 	teach "dev=0 $to_first"
 	teach "dev=2 $to_second"
-	at_once "$1" "dev=0 $to_first" "dev=2 $to_second"
+	"${compare:-at_once}" "$1" "dev=0 $to_first" "dev=2 $to_second"
 }
 
 cpus_segfab()
