@@ -16,6 +16,7 @@ enum sf_bench_mode {
 	SF_BENCH_RECEIVE,	/* to the stack, as a driver does */
 	SF_BENCH_DIRECT,	/* to the sink: what generator and sink cost */
 	SF_BENCH_MARKED,	/* to the stack, where bench/lines sees that */
+	SF_BENCH_TRANSMIT,	/* to another device, to be sent by it */
 	SF_BENCH_XDP,		/* to the device's XDP program, without an skb */
 	SF_BENCH_XDP_DIRECT,	/* to the sink, without an skb */
 };
@@ -34,6 +35,7 @@ enum sf_bench_mode {
  * @gso: payload of a segment of a TCP super-frame, 0: no super-frame
  * @count: how many frames
  * @expect: tag that the sink checks for; VLAN_N_VID: any
+ * @out: device that sends the frames, with a reference; or NULL
  * @cpu: processor that sends them, if there are several runs at once
  * @mode: how they are handed over
  * @shared: each frame also writes to memory that other runs write to
@@ -51,6 +53,7 @@ struct sf_bench_run {
 	unsigned int		gso;
 	unsigned int		count;
 	unsigned int		expect;
+	struct net_device	*out;
 	unsigned int		cpu;
 	enum sf_bench_mode	mode;
 	bool			shared;

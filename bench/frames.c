@@ -134,6 +134,16 @@ static void sf_bench_receive_marked(struct sk_buff *skb, struct net_device *dev)
 	asm volatile("xchgw %%cx, %%cx" ::: "memory");
 }
 
+static void sf_bench_transmit(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_reset_mac_len(skb);
+	skb->protocol = eth_hdr(skb)->h_proto;
+	dev_queue_xmit(skb);
+}
+
 /**
  * sf_bench_send - send one frame
  * @run: what is sent, in a mode with an skb
@@ -150,7 +160,10 @@ int sf_bench_send(const struct sf_bench_run *run, u32 n)
 		return -ENOMEM;
 	/* Asked for first, so that it costs the others the same. */
 	if (unlikely(run->mode > SF_BENCH_DIRECT)) {
-		sf_bench_receive_marked(skb, dev);
+		if (run->mode == SF_BENCH_MARKED)
+			sf_bench_receive_marked(skb, dev);
+		else
+			sf_bench_transmit(skb, run->out);
 		return 0;
 	}
 	if (run->mode == SF_BENCH_DIRECT) {

@@ -31,7 +31,7 @@ static char sf_bench_result[128];
 enum {
 	SF_OPT_DEV, SF_OPT_DEVS, SF_OPT_SMAC, SF_OPT_DMAC, SF_OPT_SMACS,
 	SF_OPT_DMACS, SF_OPT_VLAN, SF_OPT_VLANS, SF_OPT_LEN, SF_OPT_GSO,
-	SF_OPT_COUNT, SF_OPT_EXPECT, SF_OPT_CPU, SF_OPT_DIRECT,
+	SF_OPT_COUNT, SF_OPT_EXPECT, SF_OPT_CPU, SF_OPT_OUT, SF_OPT_DIRECT,
 	SF_OPT_XDP, SF_OPT_XDP_DIRECT, SF_OPT_SHARED, SF_OPT_MARKS, SF_OPT_ERROR
 };
 
@@ -49,6 +49,7 @@ static const match_table_t sf_bench_options = {
 	{ SF_OPT_COUNT,		"count=%u" },
 	{ SF_OPT_EXPECT,	"expect=%u" },
 	{ SF_OPT_CPU,		"cpu=%u" },
+	{ SF_OPT_OUT,		"out=%u" },
 	{ SF_OPT_DIRECT,	"direct" },
 	{ SF_OPT_XDP,		"xdp" },
 	{ SF_OPT_XDP_DIRECT,	"xdp-direct" },
@@ -65,6 +66,20 @@ static int sf_bench_match_mac(substring_t *arg, u8 *mac)
 	    !mac_pton(text, mac))
 		return -EINVAL;
 	return 0;
+}
+
+/* The device by its number. */
+static int sf_bench_match_device(substring_t *arg, struct sf_bench_run *run)
+{
+	unsigned int ifindex;
+	int err;
+
+	err = match_uint(arg, &ifindex);
+	if (err || run->out)
+		return err ?: -EINVAL;
+	run->out = dev_get_by_index(&init_net, ifindex);
+	run->mode = SF_BENCH_TRANSMIT;
+	return run->out ? 0 : -ENODEV;
 }
 
 static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
@@ -85,6 +100,8 @@ static int sf_bench_parse_word(char *word, struct sf_bench_run *run)
 		return sf_bench_match_mac(args, run->smac);
 	case SF_OPT_DMAC:
 		return sf_bench_match_mac(args, run->dmac);
+	case SF_OPT_OUT:
+		return sf_bench_match_device(args, run);
 	case SF_OPT_DIRECT:
 		run->mode = SF_BENCH_DIRECT;
 		return 0;
@@ -185,7 +202,7 @@ static ssize_t sf_bench_run_write(struct file *file, const char __user *data,
 {
 	struct sf_bench_flow flows[SF_BENCH_FLOWS] = {};
 	char text[384];
-	int err;
+	int err, i;
 
 	if (size >= sizeof(text))
 		return -EINVAL;
@@ -195,6 +212,8 @@ static ssize_t sf_bench_run_write(struct file *file, const char __user *data,
 	err = sf_bench_parse(text, flows);
 	if (err > 0)
 		err = sf_bench_do(flows, err);
+	for (i = 0; i < SF_BENCH_FLOWS; i++)
+		dev_put(flows[i].run.out);
 	return err ?: size;
 }
 

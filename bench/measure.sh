@@ -21,6 +21,8 @@ readonly bpf_object=$folder/paths.bpf.o count=${SEGFAB_BENCH_COUNT:-5000}
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/paths.sh"
 # shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/veth.sh"
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/scale.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/cost.sh"

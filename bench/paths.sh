@@ -27,6 +27,8 @@ declare -rA paths_of=(
 		host_parent_child"
 	[broadcast]="broadcast_segment broadcast_child broadcast_bridge
 		broadcast_vlan"
+	[veth]="veth_segment veth_tagged veth_bridge veth_tc veth_xdp
+		veth_generic"
 	[pod-geneve]="geneve_segment geneve_vlan_bridge geneve_parent_child"
 )
 readonly ports=64	# receivers of a broadcast

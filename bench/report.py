@@ -23,8 +23,11 @@ CASES = {
     "vm-vm": "VM to VM on one segment",
     "container-host": "container to the host on a child",
     "broadcast": "broadcast to 64 ports and the host, a copy",
+    "veth": "container to VM, from a veth",
     "pod-geneve": "container to a machine behind a geneve tunnel",
 }
+# Cases of the big tables and of the chart; veth has a table of its own.
+MAIN = [case for case in CASES if case != "veth"]
 FRAMES = {"60": "60 bytes", "1514": "1514 bytes",
           "super": "TCP super-frames of 64 kB"}
 
@@ -265,7 +268,7 @@ def rst_kernel(data):
 def rst_frames(data):
     """The tables of a kernel: data paths, and the lengths of frames."""
     parts = [rst_kernel(data)]
-    for title, header, lines in frame_tables(data, ["60"], CASES):
+    for title, header, lines in frame_tables(data, ["60"], MAIN):
         parts.append(f"{title[0].upper()}{title[1:]}:\n\n"
                      f"{rst_table(header, lines)}")
     if len(parts) == 1:
@@ -276,13 +279,18 @@ def rst_frames(data):
     return "\n\n".join(parts)
 
 
+def rst_veth(data):
+    header, lines = length_table(data, "veth", "total")
+    return lines and rst_table(header, lines)
+
+
 def rst_time(data):
     parts = [rst_table(header, lines) for header, lines in time_tables(data)]
     return parts and "\n\n".join([rst_kernel(data), *parts])
 
 
 # Tables of one kernel; each is None or empty if nothing of it was counted.
-RST = {"frames": rst_frames, "time": rst_time}
+RST = {"frames": rst_frames, "veth": rst_veth, "time": rst_time}
 
 
 def rst_joint(kernels, word):
@@ -343,7 +351,7 @@ def bars(data, case, frame, top):
 def print_svg(kernels):
     data = next(iter(kernels.values()))
     out, top = [], 40
-    for case in CASES:
+    for case in MAIN:
         if rows_of(data, case, "60"):
             part, top = bars(data, case, "60", top)
             out += part
