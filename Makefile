@@ -81,8 +81,9 @@ help:
 #? make check        everything; ends with "N passed, N failed, N skipped"
 #? make check-fast   what can be checked in a minute
 #? make bench        what a frame costs here and on other data paths, on 6.1 and
-#?                   6.12, and what many objects cost (half an hour): tables and a
-#?                   chart, printed and put into Documentation/performance.rst
+#?                   6.12, and what many objects cost (three quarters of an
+#?                   hour): tables and a chart, printed and put into
+#?                   Documentation/performance.rst
 #? make bench-check  whether it is within its budgets, on 6.1 and 6.12
 #? make clean        removes build/ and objects; kernels stay in the cache
 #?
