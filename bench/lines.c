@@ -26,7 +26,7 @@
 
 #define PROCESSORS	2
 #define ACCESSES	65536	/* a power of two, and more than there are */
-#define PLACES		6
+#define PLACES		24
 #define LINE_SHIFT	6
 #define KERNEL		0xffff800000000000
 
