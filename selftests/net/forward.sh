@@ -166,6 +166,7 @@ port_down()
 		W.drop_port_down=1 web.drop_port_down=1
 	passes R 0a-ff@10 R2=0a-ff@10 B=0a-ff@20
 	check host link set W up
+	eventually 5 has_carrier W
 	passes R 0a-77@10 W=0a-77
 	# the machine's end goes down: no carrier
 	check vms link set W down
@@ -174,6 +175,7 @@ port_down()
 	counted R.in=1/60 red.in=1/60 web/m1.in=1/60 \
 		W.drop_port_down=1 web.drop_port_down=1
 	check vms link set W up
+	eventually 5 has_carrier W
 	passes R 0a-77@10 W=0a-77
 }
 

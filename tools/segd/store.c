@@ -77,8 +77,8 @@ static const char *const sg_migrations[] = {
 	" body TEXT NOT NULL);"
 	"CREATE TRIGGER result_gone AFTER DELETE ON object BEGIN"
 	" DELETE FROM result WHERE path = OLD.path; END;",
-	"DROP INDEX object_list;"
-	"CREATE INDEX object_list ON object (owner, type, name, id, marked);",
+	("DROP INDEX object_list;"
+	 "CREATE INDEX object_list ON object (owner, type, name, id, marked);"),
 };
 
 static int sg_db_exec(struct sg_db *db, const char *sql)
