@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How many addresses are behind a port or a binding map, how many there may be,
- * and word of it when one found no room. An address behind a binding map counts
- * there and not at the port.
+ * How many addresses are behind a port, a binding map or the zone of a segment,
+ * how many there may be, and word of it when one found no room. An address
+ * behind a binding map counts there and not at the port.
  *
  * Locking: numbers change under fdb_lock of the segment that the table is of,
  * limits under RTNL. Word is given by work that takes RTNL.
@@ -13,6 +13,7 @@
 #include <linux/workqueue.h>
 
 #include "fdb.h"
+#include "member.h"
 #include "netlink.h"
 #include "tunnel.h"
 
@@ -147,12 +148,22 @@ bool sf_fdb_is_full(const struct sf_fdb_entry *old, struct sf_port *port,
 	       sf_fdb_limit_reached(port, binding);
 }
 
+/* Is there something to announce that was not announced yet? Then it is now. */
+static bool sf_fdb_full_is_news(bool *told, const bool *full)
+{
+	if (*told == READ_ONCE(*full))
+		return false;
+	*told = !*told;
+	return true;
+}
+
 static void sf_fdb_announce_full(struct work_struct *work)
 {
 	struct sf_segment *segment = container_of(to_delayed_work(work),
 						  struct sf_segment,
 						  fdb_full_work);
 	struct sf_binding *binding;
+	struct sf_member *member;
 	struct sf_port *port;
 
 	/* Who removes the segment holds RTNL and waits for us. */
@@ -160,25 +171,25 @@ static void sf_fdb_announce_full(struct work_struct *work)
 		queue_delayed_work(sf_fdb_queue, &segment->fdb_full_work, 1);
 		return;
 	}
-	list_for_each_entry(port, &segment->ports, node) {
-		if (port->fdb_full_told == READ_ONCE(port->fdb_full))
-			continue;
-		port->fdb_full_told = !port->fdb_full_told;
-		sf_port_notify(port);
-	}
-	list_for_each_entry(binding, &segment->parents, child_node) {
-		if (binding->fdb_full_told == READ_ONCE(binding->fdb_full))
-			continue;
-		binding->fdb_full_told = !binding->fdb_full_told;
-		sf_binding_notify(binding);
-	}
+	list_for_each_entry(port, &segment->ports, node)
+		if (sf_fdb_full_is_news(&port->fdb_full_told, &port->fdb_full))
+			sf_port_notify(port);
+	list_for_each_entry(binding, &segment->parents, child_node)
+		if (sf_fdb_full_is_news(&binding->fdb_full_told,
+					&binding->fdb_full))
+			sf_binding_notify(binding);
+	member = sf_segment_member(segment);
+	if (member && sf_fdb_full_is_news(&member->port.fdb_full_told,
+					  &member->port.fdb_full))
+		sf_segment_notify(segment);
 	rtnl_unlock();
 }
 
 /**
  * sf_fdb_limit_changed - the limit of a port or a binding map is another one
  * @segment: the segment whose table has the addresses
- * @port: the port, or NULL
+ * @port: the port, that of a &struct sf_member for what is behind the zone; or
+ *	NULL
  * @binding: the binding map, if there is no port
  *
  * Context: RTNL.

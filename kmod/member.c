@@ -395,7 +395,8 @@ int sf_remote_del(struct sf_segment *segment, const struct in6_addr *remote,
  * @extack: takes the reason of a refusal, or a warning of the underlay's MTU
  *
  * One step for traffic. What was known behind the old zone, or under the old
- * id, is forgotten; the flood list stays from VNI to VNI.
+ * id, is forgotten; the limit of what may be learned stays, and from VNI to VNI
+ * the flood list.
  *
  * Context: RTNL. May sleep.
  * Return: 0 or a negative errno with nothing changed.
@@ -423,6 +424,10 @@ int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
 	member = sf_member_alloc(segment, zone, id, policy);
 	if (IS_ERR(member))
 		return PTR_ERR(member);
+	if (old) {
+		member->port.fdb_limit = old->port.fdb_limit;
+		member->port.fdb_limit_policy = old->port.fdb_limit_policy;
+	}
 	if (old && sf_is_overlay(zone)) {
 		err = sf_member_copy_flood(member, old);
 		if (err)

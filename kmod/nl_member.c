@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Segments in zones, in generic netlink and as link attributes: which zone, by
- * which VLAN id or VNI, and with which teaming policy.
+ * which VLAN id or VNI, with which teaming policy, and how many addresses may be
+ * learned there.
  *
  * Locking: changes under RTNL, reads under RCU.
  */
@@ -9,6 +10,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "fdb_limit.h"
 #include "member.h"
 #include "nl.h"
 #include "policy.h"
@@ -43,7 +45,9 @@ static const struct nlattr *sf_member_attr(struct nlattr *const tb[])
 	return tb[SEGFAB_A_SEGMENT_ZONE_VLAN] ?:
 	       tb[SEGFAB_A_SEGMENT_ZONE_VNI] ?:
 	       tb[SEGFAB_A_SEGMENT_TEAMING] ?:
-	       tb[SEGFAB_A_SEGMENT_TEAMING_POLICY];
+	       tb[SEGFAB_A_SEGMENT_TEAMING_POLICY] ?:
+	       tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT] ?:
+	       tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY];
 }
 
 /* The VLAN id or VNI that a request gives, or that the segment has. */
@@ -131,6 +135,21 @@ static struct sf_policy *sf_member_parse_policy(const struct sf_segment *segment
 	return policy;
 }
 
+static void sf_member_apply_limit(struct sf_segment *segment,
+				  struct nlattr *const tb[])
+{
+	const struct nlattr *limit = tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT];
+	const struct nlattr *policy = tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY];
+	struct sf_port *port = &sf_segment_member(segment)->port;
+
+	if (policy)
+		WRITE_ONCE(port->fdb_limit_policy, nla_get_u8(policy));
+	if (!limit)
+		return;
+	WRITE_ONCE(port->fdb_limit, nla_get_u32(limit));
+	sf_fdb_limit_changed(segment, port, NULL);
+}
+
 static int sf_member_join(struct sf_segment *segment, struct sf_zone *zone,
 			  struct nlattr *const tb[],
 			  struct netlink_ext_ack *extack)
@@ -148,7 +167,10 @@ static int sf_member_join(struct sf_segment *segment, struct sf_zone *zone,
 	err = sf_segment_join_zone(segment, zone, id, policy, extack);
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(extack, sf_member_attr(tb));
-	return err;
+	if (err)
+		return err;
+	sf_member_apply_limit(segment, tb);
+	return 0;
 }
 
 /**
@@ -172,7 +194,7 @@ int sf_segment_apply_zone(struct sf_segment *segment, struct nlattr *const tb[],
 	if (index && !nla_get_u32(index) && !tb[SEGFAB_A_SEGMENT_ZONE]) {
 		if (more) {
 			NL_SET_ERR_MSG_ATTR(extack, more,
-					    "a segment in no zone has no VLAN id, VNI or teaming policy");
+					    "a segment in no zone has no VLAN id, VNI, teaming policy or limit");
 			return -EINVAL;
 		}
 		sf_segment_leave_zone(segment);
@@ -204,6 +226,20 @@ static int sf_member_fill_policy(struct sk_buff *msg,
 			      policy->name);
 }
 
+static int sf_member_fill_limit(struct sk_buff *msg, const struct sf_port *port)
+{
+	if (nla_put_u32(msg, SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT,
+			READ_ONCE(port->fdb_limit)) ||
+	    nla_put_u8(msg, SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY,
+		       READ_ONCE(port->fdb_limit_policy)) ||
+	    nla_put_u32(msg, SEGFAB_A_SEGMENT_ZONE_FDB_COUNT,
+			READ_ONCE(port->fdb_count)) ||
+	    nla_put_u8(msg, SEGFAB_A_SEGMENT_ZONE_FDB_FULL,
+		       READ_ONCE(port->fdb_full)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /**
  * sf_segment_fill_zone - put the zone of a segment into a message
  * @msg: the message
@@ -224,7 +260,8 @@ int sf_segment_fill_zone(struct sk_buff *msg, const struct sf_segment *segment)
 	     (member->zone->mode == SEGFAB_ZONE_MODE_OVERLAY ?
 	      nla_put_u32(msg, SEGFAB_A_SEGMENT_ZONE_VNI, member->id) :
 	      nla_put_u16(msg, SEGFAB_A_SEGMENT_ZONE_VLAN, member->id)) ||
-	     sf_member_fill_policy(msg, rcu_dereference(member->policy))))
+	     sf_member_fill_policy(msg, rcu_dereference(member->policy)) ||
+	     sf_member_fill_limit(msg, &member->port)))
 		err = -EMSGSIZE;
 	rcu_read_unlock();
 	return err;
@@ -240,5 +277,9 @@ size_t sf_segment_zone_size(void)
 	return sf_nl_device_size() +		/* ZONE_IFINDEX, ZONE */
 	       nla_total_size(sizeof(u32)) +	/* ZONE_VLAN or ZONE_VNI */
 	       nla_total_size(sizeof(u8)) +	/* TEAMING */
-	       nla_total_size(SEGFAB_POLICY_NAME_LEN + 1);	/* TEAMING_POLICY */
+	       nla_total_size(SEGFAB_POLICY_NAME_LEN + 1) + /* TEAMING_POLICY */
+	       nla_total_size(sizeof(u32)) +	/* ZONE_FDB_LIMIT */
+	       nla_total_size(sizeof(u8)) +	/* ZONE_FDB_LIMIT_POLICY */
+	       nla_total_size(sizeof(u32)) +	/* ZONE_FDB_COUNT */
+	       nla_total_size(sizeof(u8));	/* ZONE_FDB_FULL */
 }

@@ -37,6 +37,8 @@ const struct nla_policy sf_segment_link_policy[SF_LINK_ATTR_MAX + 1] = {
 	[SEGFAB_A_SEGMENT_CHILD_COUNT]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_SEGMENT_FDB_COUNT]	= SF_NL_READ_ONLY,
 	[SEGFAB_A_SEGMENT_STATS]	= SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_ZONE_FDB_COUNT] = SF_NL_READ_ONLY,
+	[SEGFAB_A_SEGMENT_ZONE_FDB_FULL] = SF_NL_READ_ONLY,
 };
 
 const struct nla_policy sf_nl_segment_get_policy[SEGFAB_A_SEGMENT_MAX + 1] = {

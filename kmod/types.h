@@ -143,7 +143,7 @@ struct sf_stats_sum {
  * @fdb_count: entries in the table. W: @fdb_lock.
  * @fdb_sequence: number of the newest entry. W: @fdb_lock.
  * @fdb_work: forgets learned addresses that are too old
- * @fdb_full_work: announces ports and binding maps that became full, or ceased
+ * @fdb_full_work: announces ports, binding maps and zones that became full, or ceased
  *	to be
  * @children: binding maps that name the segment as parent, by
  *	&sf_binding.parent_node. W: RTNL. R: RCU.

@@ -150,7 +150,7 @@ static int sfk_create_ports(struct sfk_fabric *fabric)
 	int err, i;
 
 	for (i = 0; i < SFK_PORTS; i++) {
-		dev = sfk_dev_create(sfk_port_specs[i].name);
+		dev = sfk_dev_get(sfk_port_specs[i].name);
 		if (IS_ERR(dev))
 			return PTR_ERR(dev);
 		fabric->dev[i] = dev;
@@ -231,11 +231,11 @@ void sfk_fabric_exit(struct kunit *test)
 		if (fabric->segment[i])
 			sf_segment_link_ops.dellink(fabric->segment[i]->dev,
 						    &kill);
-	for (i = 0; i < SFK_PORTS; i++)
-		if (fabric->dev[i])
-			unregister_netdevice_queue(fabric->dev[i]->dev, &kill);
 	unregister_netdevice_many(&kill);
 	sfk_left(fabric);
+	for (i = 0; i < SFK_PORTS; i++)
+		if (fabric->dev[i])
+			sfk_dev_put(fabric->dev[i]);
 	rtnl_unlock();
 }
 

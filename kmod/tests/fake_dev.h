@@ -27,14 +27,18 @@ enum sfk_dev_mode {
  * @dev: the device
  * @sink: what it has sent
  * @mode: what it does with a frame
+ * @node: among those that no test has
  */
 struct sfk_dev {
 	struct net_device	*dev;
 	struct sfk_sink		sink;
 	enum sfk_dev_mode	mode;
+	struct list_head	node;
 };
 
-struct sfk_dev *sfk_dev_create(const char *name);
+struct sfk_dev *sfk_dev_get(const char *name);
+void sfk_dev_put(struct sfk_dev *fake);
+void sfk_dev_unregister_all(void);
 void sfk_dev_quiet(struct net_device *dev);
 
 #endif /* _SEGFAB_TESTS_FAKE_DEV_H */

@@ -10,8 +10,10 @@
 
 #include <linux/module.h>
 #include <linux/random.h>
+#include <linux/rtnetlink.h>
 
 #include "../kunit.h"
+#include "fake_dev.h"
 
 static unsigned int sfk_kunit_seed;
 module_param_named(kunit_seed, sfk_kunit_seed, uint, 0444);
@@ -56,6 +58,9 @@ void sfk_seed(struct kunit *test, struct rnd_state *random)
 void sf_kunit_init(void)
 {
 	__kunit_test_suites_init(sfk_suites, ARRAY_SIZE(sfk_suites));
+	rtnl_lock();
+	sfk_dev_unregister_all();
+	rtnl_unlock();
 }
 
 /**

@@ -59,7 +59,7 @@ static int sfk_zone_add_uplinks(void)
 	int err, i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		sfk_zf.dev[i] = sfk_dev_create(names[i]);
+		sfk_zf.dev[i] = sfk_dev_get(names[i]);
 		if (IS_ERR(sfk_zf.dev[i]))
 			return PTR_ERR(sfk_zf.dev[i]);
 		err = sf_uplink_add(sfk_zf.zone, sfk_zf.dev[i]->dev, NULL);
@@ -99,13 +99,10 @@ static void sfk_zone_exit(struct kunit *test)
 	rtnl_lock();
 	if (!IS_ERR_OR_NULL(sfk_zf.zone))
 		sf_zone_link_ops.dellink(sfk_zf.zone->dev, &kill);
-	for (i = 0; i < ARRAY_SIZE(sfk_zf.dev); i++) {
-		if (IS_ERR_OR_NULL(sfk_zf.dev[i]))
-			continue;
-		skb_queue_purge(&sfk_zf.dev[i]->sink.frames);
-		unregister_netdevice_queue(sfk_zf.dev[i]->dev, &kill);
-	}
 	unregister_netdevice_many(&kill);
+	for (i = 0; i < ARRAY_SIZE(sfk_zf.dev); i++)
+		if (!IS_ERR_OR_NULL(sfk_zf.dev[i]))
+			sfk_dev_put(sfk_zf.dev[i]);
 	rtnl_unlock();
 	sfk_fabric_exit(test);
 }

@@ -78,7 +78,8 @@ MANDATORY = {
 # Instead of vlan, to have every attribute of binding-new in some request.
 AUTO = {"vlan-auto": b"", "vlan-first": 30, "vlan-last": 40}
 # Instead of a VLAN zone, instead of teaming, and instead of a port.
-OVERLAY = {"zone": "zo", "zone-vni": 78, "teaming": 2}
+OVERLAY = {"zone": "zo", "zone-vni": 78, "teaming": 2, "zone-fdb-limit": 7,
+           "zone-fdb-limit-policy": 1}
 BY_POLICY = {"zone": "zv", "zone-vlan": 9, "teaming-policy": "gold"}
 AT_REMOTE = {"segment": "ov", "mac": MAC_NEW, "remote": REMOTE_NEW}
 CREATES = {"binding-new", "fdb-new", "remote-new", "policy-new"}
@@ -292,6 +293,10 @@ FDBS = [
      errno.EINVAL, "^na is not a transport zone$", "zone"),
     ("segment-set", {"name": "red", "teaming": 1}, 0, errno.EINVAL,
      "^red is in no zone$", "teaming"),
+    ("segment-set", {"name": "red", "zone-fdb-limit": 1}, 0, errno.EINVAL,
+     "^red is in no zone$", "zone-fdb-limit"),
+    ("segment-set", {"name": "ov", "zone-fdb-limit-policy": 2}, 0,
+     errno.ERANGE, None, "zone-fdb-limit-policy"),
     ("segment-set", {"name": "ov", "zone-ifindex": 0, "zone-vni": 3}, 0,
      errno.EINVAL, "^a segment in no zone has no VLAN id", "zone-vni"),
     ("zone-del", {"name": "zo"}, 0, errno.EBUSY, "^zo has a segment, ov$",

@@ -182,7 +182,8 @@ def user_namespace(fabric):
 
 # What some segments have and others have not.
 OF_SOME = {"guest-vlans", "zone", "zone-ifindex", "zone-vlan", "zone-vni",
-           "teaming", "teaming-policy"}
+           "teaming", "teaming-policy", "zone-fdb-limit",
+           "zone-fdb-limit-policy", "zone-fdb-count", "zone-fdb-full"}
 
 
 @test("each change is announced once, and echoed to who asks for it")

@@ -226,6 +226,69 @@ moves()
 	passes R2 02-01 R=02-01
 }
 
+zone_addresses() # SEGMENT COUNT FULL LIMIT POLICY
+{
+	local key=zone_fdb
+
+	show "{${key}_count} {${key}_full} {${key}_limit} {${key}_limit_policy}" \
+		segment show "$1"
+	check_eq "$1 in its zone" "$2 $3 $4 $5" "$reply"
+}
+
+listens() # true when the monitor does
+{
+	seg segment set web ageing 299
+	seg segment set web ageing 300
+	[[ -s $heard ]]
+}
+
+said_full() # LIST: what monitor said of red being full in its zone
+{
+	jq -e -s "[flatten[] | select(.data.name == \"red\") |
+		.data.zone_fdb_full] == $1" "$heard" >/dev/null
+}
+
+subtest limit "what is learned behind a zone has a limit, which is announced"
+limit()
+{
+	local heard=$tmp/heard pid
+
+	segments blue
+	zone_addresses red 0 False 65536 forward
+	check seg segment set red fdb-limit 2
+	defer seg segment set red fdb-limit 65536 fdb-limit-policy forward
+	segctl -n "$HOST" -j monitor segment >"$heard" &
+	pid=$!
+	defer eval "kill $pid 2>/dev/null"
+	eventually 10 listens
+	passes up e1-ff@10 R=e1-ff R2=e1-ff
+	passes up e4-ff@10 R=e4-ff R2=e4-ff
+	zone_addresses red 2 False 2 forward
+	passes up e5-ff@10 R=e5-ff R2=e5-ff
+	passes R 01-e5 R2=01-e5 up=01-e5@10
+	zone_addresses red 2 True 2 forward
+	eventually 10 said_full '[true]'
+	check seg segment set red fdb-limit-policy drop
+	mark
+	passes up e5-ff@10
+	counted up.in=1/60 up.in_bc=1/60 zone.in=1/60 zone.in_bc=1/60 \
+		up.drop_fdb_limit=1 zone.drop_fdb_limit=1
+	passes up e1-01@10 R=e1-01
+	# neither ports nor other segments have part in it
+	passes R2 03-01 R=03-01
+	passes up e5-ff@20 R=e5-ff@10 R2=e5-ff@10 W=e5-ff
+	# it goes with the segment to another place of its zone
+	check seg segment set red vlan 12
+	zone_addresses red 0 False 2 drop
+	check seg segment set red vlan 10
+	passes up e1-ff@10 R=e1-ff R2=e1-ff
+	check seg segment set red fdb-limit none
+	zone_addresses red 1 False 0 drop
+	refused "*blue is in no zone*" seg segment set blue fdb-limit 3
+	refused "*a segment in no zone has no*limit*" \
+		seg segment set red zone none fdb-limit 3
+}
+
 subtest under_traffic "R10 another VLAN id, out and in again, under traffic"
 under_traffic()
 {

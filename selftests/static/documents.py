@@ -24,7 +24,9 @@ WIDTH = 80
 # Attributes that operators know by another name, or do not set.
 OPERATORS_WORDS = {'ageing-time': 'ageing', 'mcast-flood': 'mcast_flood',
                    'bcast-flood': 'bcast_flood', 'zone-vlan': 'vlan',
-                   'zone-vni': 'vni', 'zone-ifindex': 'zone'}
+                   'zone-vni': 'vni', 'zone-ifindex': 'zone',
+                   'zone-fdb-limit': 'fdb-limit',
+                   'zone-fdb-limit-policy': 'fdb-limit-policy'}
 
 # Names of files of the tree, and targets of links.
 FILES = re.compile(r'``((?:kmod|uapi|tools|selftests|bench|Documentation)/'

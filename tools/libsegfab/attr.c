@@ -65,6 +65,8 @@ static const char *const sf_segment_names[SEGFAB_A_SEGMENT_MAX + 1] = {
 	[SEGFAB_A_SEGMENT_ZONE_VNI] = "vni",
 	[SEGFAB_A_SEGMENT_TEAMING] = "teaming",
 	[SEGFAB_A_SEGMENT_TEAMING_POLICY] = "teaming-policy",
+	[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT] = "fdb-limit",
+	[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY] = "fdb-limit-policy",
 };
 
 static const char *const sf_port_names[SEGFAB_A_PORT_MAX + 1] = {

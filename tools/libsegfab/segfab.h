@@ -175,6 +175,10 @@ struct segfab_segment {
 	uint32_t		zone_vni;
 	uint8_t			teaming;	/* what it does */
 	char			teaming_policy[SEGFAB_POLICY_NAME_LEN + 1];
+	uint32_t		zone_fdb_limit;
+	uint8_t			zone_fdb_limit_policy;
+	uint32_t		zone_fdb_count;
+	bool			zone_fdb_full;
 	struct segfab_stats	stats;
 };
 
@@ -190,6 +194,8 @@ struct segfab_segment {
 #define SEGFAB_SEGMENT_ZONE_VNI		(1U << 8)
 #define SEGFAB_SEGMENT_TEAMING		(1U << 9)
 #define SEGFAB_SEGMENT_TEAMING_POLICY	(1U << 10)
+#define SEGFAB_SEGMENT_ZONE_FDB_LIMIT	(1U << 11)
+#define SEGFAB_SEGMENT_ZONE_FDB_LIMIT_POLICY	(1U << 12)
 
 /**
  * struct segfab_segment_settings - what a segment is to be set to
@@ -205,6 +211,8 @@ struct segfab_segment {
  * @zone_vni: VNI in the zone
  * @teaming: enum segfab_teaming, with all uplinks of the zone
  * @teaming_policy: instead of @teaming, name of a policy of the zone
+ * @zone_fdb_limit: how many addresses may be learned in the zone, 0: no limit
+ * @zone_fdb_limit_policy: enum segfab_limit_policy
  */
 struct segfab_segment_settings {
 	unsigned int		set;
@@ -219,6 +227,8 @@ struct segfab_segment_settings {
 	uint32_t		zone_vni;
 	uint8_t			teaming;
 	const char		*teaming_policy;
+	uint32_t		zone_fdb_limit;
+	uint8_t			zone_fdb_limit_policy;
 };
 
 typedef int (*segfab_segment_fn)(const struct segfab_segment *s, void *arg);

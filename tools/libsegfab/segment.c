@@ -15,7 +15,9 @@
 			 SEGFAB_SEGMENT_GUEST_VLANS | SEGFAB_SEGMENT_ZONE | \
 			 SEGFAB_SEGMENT_ZONE_VLAN | SEGFAB_SEGMENT_ZONE_VNI | \
 			 SEGFAB_SEGMENT_TEAMING | \
-			 SEGFAB_SEGMENT_TEAMING_POLICY)
+			 SEGFAB_SEGMENT_TEAMING_POLICY | \
+			 SEGFAB_SEGMENT_ZONE_FDB_LIMIT | \
+			 SEGFAB_SEGMENT_ZONE_FDB_LIMIT_POLICY)
 
 int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 {
@@ -45,6 +47,11 @@ int sf_segment_parse(const struct nlmsghdr *nlh, struct segfab_segment *s)
 	s->teaming = sf_get_u8(tb[SEGFAB_A_SEGMENT_TEAMING]);
 	sf_get_string(tb[SEGFAB_A_SEGMENT_TEAMING_POLICY], s->teaming_policy,
 		      sizeof(s->teaming_policy));
+	s->zone_fdb_limit = sf_get_u32(tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT]);
+	s->zone_fdb_limit_policy =
+		sf_get_u8(tb[SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY]);
+	s->zone_fdb_count = sf_get_u32(tb[SEGFAB_A_SEGMENT_ZONE_FDB_COUNT]);
+	s->zone_fdb_full = sf_get_u8(tb[SEGFAB_A_SEGMENT_ZONE_FDB_FULL]);
 
 	vlans = tb[SEGFAB_A_SEGMENT_GUEST_VLANS];
 	if (vlans && nla_len(vlans) == sizeof(s->guest_vlans.bits))
@@ -77,6 +84,12 @@ static int sf_segment_put(struct nl_msg *msg,
 	if (s->set & SEGFAB_SEGMENT_TEAMING_POLICY)
 		NLA_PUT_STRING(msg, SEGFAB_A_SEGMENT_TEAMING_POLICY,
 			       s->teaming_policy);
+	if (s->set & SEGFAB_SEGMENT_ZONE_FDB_LIMIT)
+		NLA_PUT_U32(msg, SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT,
+			    s->zone_fdb_limit);
+	if (s->set & SEGFAB_SEGMENT_ZONE_FDB_LIMIT_POLICY)
+		NLA_PUT_U8(msg, SEGFAB_A_SEGMENT_ZONE_FDB_LIMIT_POLICY,
+			   s->zone_fdb_limit_policy);
 	return 0;
 
 nla_put_failure:

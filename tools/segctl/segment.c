@@ -20,7 +20,9 @@ static const char usage[] =
 	"                    address MAC | up | down |\n"
 	"                    zone { ZONE | none } | vlan { VID | 0 } | vni VNI |\n"
 	"                    teaming { zone | failover-order | lb-srcid |\n"
-	"                              lb-srcmac | POLICY } }\n"
+	"                              lb-srcmac | POLICY } |\n"
+	"                    fdb-limit { NUMBER | none } |\n"
+	"                    fdb-limit-policy { forward | drop } }\n"
 	"       LIST    := VLAN ids and ranges, such as 1-5,7\n";
 
 #define AGEING_MAX	1000000
@@ -79,6 +81,10 @@ static const struct word settings[] = {
 	SETTING("vni", WORD_U32, zone_vni, ZONE_VNI, .max = SEGFAB_VNI_MAX),
 	{ .name = "teaming", .type = WORD_OWN, .bit = GIVEN_TEAMING,
 	  .parse = parse_teaming },
+	SETTING("fdb-limit", WORD_LIMIT, zone_fdb_limit, ZONE_FDB_LIMIT,
+		.min = 1, .max = UINT32_MAX),
+	SETTING("fdb-limit-policy", WORD_POLICY, zone_fdb_limit_policy,
+		ZONE_FDB_LIMIT_POLICY),
 	SETTING("up", WORD_TRUE, up, UP),
 	SETTING("down", WORD_FALSE, up, UP),
 };

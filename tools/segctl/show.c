@@ -173,17 +173,27 @@ static const char *name_of(const char *const *names, unsigned int count,
 	return value < count ? names[value] : "unknown";
 }
 
-static void show_limit(uint32_t limit, uint8_t policy, bool text)
+/* How many are known, and whether there was no room for one more. */
+static void show_addresses(const char *count_key, const char *full_key,
+			   uint32_t count, bool full)
+{
+	pr_number(count_key, "fdb", count);
+	pr_bool(full_key, full);
+	if (full)
+		pr_word(COLOUR_BAD, "full");
+}
+
+static void show_limit(const char *limit_key, const char *policy_key,
+		       uint32_t limit, uint8_t policy, bool text)
 {
 	const char *name = name_of(policy_names, ARRAY_SIZE(policy_names),
 				   policy);
 
 	if (limit || print.json)
-		pr_number("fdb_limit", text ? "fdb-limit" : NULL, limit);
+		pr_number(limit_key, text ? "fdb-limit" : NULL, limit);
 	else if (text)
 		pr_word(PLAIN, "fdb-limit none");
-	pr_string("fdb_limit_policy", text ? "fdb-limit-policy" : NULL, PLAIN,
-		  name);
+	pr_string(policy_key, text ? "fdb-limit-policy" : NULL, PLAIN, name);
 }
 
 static void show_vlans(const struct segfab_vlans *vlans)
@@ -245,6 +255,10 @@ static void show_member(const struct segfab_segment *s)
 		pr_null("zone_vni");
 		pr_null("teaming");
 		pr_null("teaming_policy");
+		pr_null("zone_fdb_count");
+		pr_null("zone_fdb_full");
+		pr_null("zone_fdb_limit");
+		pr_null("zone_fdb_limit_policy");
 		return;
 	}
 	pr_line();
@@ -264,6 +278,10 @@ static void show_member(const struct segfab_segment *s)
 			  s->teaming));
 	pr_string("teaming_policy", "policy", PLAIN,
 		  *s->teaming_policy ? s->teaming_policy : NULL);
+	show_addresses("zone_fdb_count", "zone_fdb_full", s->zone_fdb_count,
+		       s->zone_fdb_full);
+	show_limit("zone_fdb_limit", "zone_fdb_limit_policy", s->zone_fdb_limit,
+		   s->zone_fdb_limit_policy, segctl.details);
 }
 
 void show_segment(const char *key, const struct segfab_segment *s,
@@ -286,15 +304,6 @@ void show_segment(const char *key, const struct segfab_segment *s,
 	pr_object_end();
 }
 
-/* How many are known, and whether there was no room for one more. */
-static void show_addresses(uint32_t count, bool full)
-{
-	pr_number("fdb_count", "fdb", count);
-	pr_bool("fdb_full", full);
-	if (full)
-		pr_word(COLOUR_BAD, "full");
-}
-
 void show_port(const char *key, const struct segfab_port *p)
 {
 	bool details = segctl.details;
@@ -306,8 +315,9 @@ void show_port(const char *key, const struct segfab_port *p)
 	pr_number("segment_ifindex", details ? "segment-ifindex" : NULL,
 		  p->segment_ifindex);
 	show_updown("carrier", p->carrier, "carrier", "no-carrier");
-	show_addresses(p->fdb_count, p->fdb_full);
-	show_limit(p->fdb_limit, p->fdb_limit_policy, true);
+	show_addresses("fdb_count", "fdb_full", p->fdb_count, p->fdb_full);
+	show_limit("fdb_limit", "fdb_limit_policy", p->fdb_limit,
+		   p->fdb_limit_policy, true);
 	pr_line();
 	pr_onoff("learning", "learning", p->learning);
 	pr_onoff("flood", "flood", p->flood);
@@ -328,12 +338,13 @@ void show_binding(const char *key, const struct segfab_binding *b)
 	pr_string("id", "", PLAIN, b->id);
 	pr_string("parent", "parent", COLOUR_NAME, b->parent);
 	pr_number("vlan", "vlan", b->vlan);
-	show_addresses(b->fdb_count, b->fdb_full);
+	show_addresses("fdb_count", "fdb_full", b->fdb_count, b->fdb_full);
 	pr_number("child_ifindex", details ? "child-ifindex" : NULL,
 		  b->child_ifindex);
 	pr_number("parent_ifindex", details ? "parent-ifindex" : NULL,
 		  b->parent_ifindex);
-	show_limit(b->fdb_limit, b->fdb_limit_policy, details);
+	show_limit("fdb_limit", "fdb_limit_policy", b->fdb_limit,
+		   b->fdb_limit_policy, details);
 	if (segctl.stats || print.json)
 		show_stats(&b->stats, NULL, 0);
 	pr_object_end();
