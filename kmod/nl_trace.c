@@ -12,9 +12,11 @@
 
 #include "binding.h"
 #include "nl.h"
+#include "port.h"
 #include "probe.h"
 #include "segment.h"
 #include "trace.h"
+#include "uplink.h"
 
 /* Observations to keep, unless set. */
 #define SF_TRACE_LIMIT	256
@@ -142,22 +144,32 @@ static void sf_nl_trace_l4(struct nlattr *const attrs[],
 	}
 }
 
-/* Whose frames: a port's, or a segment's. */
+/* The ports of live traces: what frames come in from, of whatever kind. */
+static int sf_nl_trace_port(struct genl_info *info, struct sf_trace_filter *f)
+{
+	const struct sf_nl_ref *ref = &sf_nl_trace_port_ref;
+	struct net_device *dev;
+
+	dev = sf_nl_device(genl_info_net(info), info->attrs, ref, info->extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	if (!sf_port_get_rtnl(dev) && !sf_uplink_get_rtnl(dev))
+		return sf_nl_is_not(dev,
+				    "a port of a segment or an uplink of a zone",
+				    info->attrs, ref, info->extack);
+	f->ifindex = dev->ifindex;
+	return 0;
+}
+
+/* Whose frames: a port's, an uplink's, or a segment's. */
 static int sf_nl_trace_where(struct genl_info *info, struct sf_trace_filter *f)
 {
 	struct net *net = genl_info_net(info);
 	struct nlattr **attrs = info->attrs;
 	struct sf_segment *segment;
-	struct sf_port *port;
 
-	if (!sf_nl_given(attrs, &sf_nl_trace_segment_ref)) {
-		port = sf_nl_port(net, attrs, &sf_nl_trace_port_ref,
-				  info->extack);
-		if (IS_ERR(port))
-			return PTR_ERR(port);
-		f->ifindex = port->dev->ifindex;
-		return 0;
-	}
+	if (!sf_nl_given(attrs, &sf_nl_trace_segment_ref))
+		return sf_nl_trace_port(info, f);
 	if (sf_nl_given(attrs, &sf_nl_trace_port_ref))
 		return sf_nl_trace_refuse(info, SEGFAB_A_TRACE_PORT,
 					  "port and segment exclude each other");

@@ -422,6 +422,14 @@ from 02:00:00:00:00:e2 to *delivered 3 times" "$out"
 		"$(segctl -n "$HOST" -j uplink show up | jq '.[].passed')"
 	check_eq "what the flight recorder knows" "[]" \
 		"$(segctl -n "$HOST" -j why mac 02:00:00:00:00:e5)"
+	# by the name of the uplink
+	live_from up up -- e5-ff@200 e2-ff@100
+	check_eq "exit code" 0 "$code"
+	check_match "what was seen" "uplink up received segment red vlan 100 \
+from 02:00:00:00:00:e2 to *delivered 3 times" "$out"
+	check_eq "a device that is neither" \
+		"Error: lo is not a port of a segment or an uplink of a zone." \
+		"$(segtrace --live lo 2>&1)"
 	check seg segment set red zone none
 }
 

@@ -24,7 +24,7 @@ static const char usage[] =
 	"       segctl trace PORT [ via CHILD ] arp smac MAC src IP dst IP\n"
 	"                    [ dmac MAC ] [ OPTION ]...\n"
 	"       segctl trace PORT [ via CHILD ] raw HEX [ OPTION ]...\n"
-	"       segctl trace --live { PORT | SEGMENT } [ FILTER ]...\n"
+	"       segctl trace --live { PORT | UPLINK | SEGMENT } [ FILTER ]...\n"
 	"                    [ count NUMBER ] [ OPTION ]...\n"
 	"       segctl trace --remote [ ID ]\n"
 	"where  OPTION := { vlan VID | size BYTES | timeout SECONDS |\n"
@@ -390,7 +390,7 @@ static int trace_live(struct args *args)
 	uint32_t id = 0;
 	int ret, err;
 
-	ret = parse_name(args, "name of the port or segment", &name);
+	ret = parse_name(args, "name of the port, uplink or segment", &name);
 	if (ret == DONE)
 		ret = parse_words(args, live_words, ARRAY_SIZE(live_words), &a);
 	if (ret != DONE)
