@@ -15,6 +15,7 @@
 #include <net/ipv6.h>
 
 #include "fdb.h"
+#include "netlink.h"
 #include "policy.h"
 #include "segment.h"
 #include "stats.h"
@@ -267,6 +268,16 @@ static int sf_member_copy_flood(struct sf_member *member,
 	return 0;
 }
 
+/* The remote addresses of a segment that is in no overlay zone any more. */
+static void sf_member_flood_gone(const struct sf_member *member)
+{
+	const struct sf_port *port;
+
+	list_for_each_entry(port, &member->flood, node)
+		sf_remote_gone(member->port.segment,
+			       &sf_tunnel_of(port)->remote);
+}
+
 /* Warn if a tunnel of the flood list is too narrow for the segment. */
 static void sf_member_check_underlay(const struct sf_member *member,
 				     struct netlink_ext_ack *extack)
@@ -439,6 +450,8 @@ int sf_segment_join_zone(struct sf_segment *segment, struct sf_zone *zone,
 	rcu_assign_pointer(segment->member, member);
 	if (old) {
 		sf_member_unpublish(old);
+		if (!sf_is_overlay(zone))
+			sf_member_flood_gone(old);
 		sf_member_bury(old);
 	}
 	sf_member_changed(segment);
@@ -465,6 +478,7 @@ void sf_segment_leave_zone(struct sf_segment *segment)
 		return;
 	RCU_INIT_POINTER(segment->member, NULL);
 	sf_member_unpublish(member);
+	sf_member_flood_gone(member);
 	sf_member_bury(member);
 	sf_member_changed(segment);
 }

@@ -52,6 +52,8 @@ void sf_zone_notify(struct sf_zone *zone);
 void sf_uplink_notify(struct sf_uplink *uplink);
 void sf_policy_notify(struct sf_policy *policy);
 void sf_policy_remove(struct sf_policy *policy, struct genl_info *info);
+void sf_remote_gone(const struct sf_segment *segment,
+		    const struct in6_addr *remote);
 
 /* Announce to RTNLGRP_NEIGH, as a bridge does. type: RTM_NEWNEIGH or
  * RTM_DELNEIGH. Context: any; fdb_lock may be held.

@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 
 #include "member.h"
+#include "netlink.h"
 #include "nl.h"
 #include "segment.h"
 #include "tunnel.h"
@@ -60,6 +61,19 @@ static void sf_nl_remote_event(const struct sf_segment *segment,
 		sf_nl_event_send(net, msg,
 				 sf_nl_remote_fill(msg, segment, remote, &head),
 				 info);
+}
+
+/**
+ * sf_remote_gone - announce that an address is in no flood list any more
+ * @segment: the segment whose list has gone
+ * @remote: the address, of IPv4 as mapped into IPv6
+ *
+ * Context: RTNL. May sleep.
+ */
+void sf_remote_gone(const struct sf_segment *segment,
+		    const struct in6_addr *remote)
+{
+	sf_nl_remote_event(segment, remote, NULL, SEGFAB_CMD_REMOTE_DEL_NTF);
 }
 
 /* Where a dump of flood lists stopped. */
