@@ -459,4 +459,5 @@ def main():
             serve(line.decode())
 
 
-sys.exit(main())
+if __name__ == '__main__':
+    sys.exit(main())

@@ -4,16 +4,19 @@
 wrong and odd, by links that come and go, and by frames in between.
 
 After each step: a request that was refused has changed nothing; what refers to
-something finds it, and all that is counted is there (R1 to R5); who has heard
-all announcements knows what a dump shows.
+something finds it, and all that is counted is there (invariants.py); who has
+heard all announcements knows what a dump shows (netlink_mirror.py); a frame
+has reached whom the tables of datapath.rst name, and nobody else (tables.py).
 
-	walk.py [STEPS [SEED]]
+        walk.py [STEPS [SEED]]
 
-The seed is printed; the same walk can be gone again, as far as the kernel's own
-timing lets it.
+The seed is printed; the same walk can be gone again, as far as the kernel's
+own timing lets it.
 """
 
 import collections
+import errno
+import os
 import random
 import socket
 import struct
@@ -22,21 +25,20 @@ import time
 import traceback
 
 import genl
-from netlink_fabric import (CLONE_NEWNET, SPEC, Client, decode, ip_batch,
+import packets
+from invariants import check_counts, check_places, check_rules
+from netlink_fabric import (CLONE_NEWNET, SPEC, Client, ip_batch, links,
                             unshare, uplinks, vlan_bitmap)
+from netlink_mirror import DUMPS, PASSING, Mirror, check_mirror, shallow
+from tables import BROADCAST, LOCAL, RESERVED, Frame, Tables
 
-RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
-RTM_NEWNEIGH, RTM_DELNEIGH = 28, 29
-RTNLGRP_NEIGH = 3
+RTM_NEWLINK, RTM_DELLINK = 16, 17
 IFLA_IFNAME, IFLA_MASTER, IFLA_LINKINFO = 3, 10, 18
 INFO_KIND, INFO_DATA, VETH_PEER = 1, 2, 1
-NDA_LLADDR = 2
-AF_BRIDGE = 7
 IFF_UP = 1
-SO_RCVBUFFORCE = 33
 
-SEGMENTS = ["na", "nb", "sa", "sb", "sc", "sd"]
-PORTS = ["p1", "p2", "p3", "p4", "p5"]
+SEGMENTS = ["na", "nb", "sa", "sb"]
+PORTS = ["p1", "p2", "p3", "p4", "p5", "p6", "p7"]
 UPLINKS = ["u1", "u2", "u3", "tun"]
 ZONES = ["zv", "zo"]
 # Nobody's in the beginning; a port for whoever takes it.
@@ -49,6 +51,7 @@ GUEST_MACS = {vlan: bytes.fromhex(f"0200000000a{vlan}") for vlan in (5, 6)}
 REMOTES = [bytes(10) + b"\xff\xff\xc0\0\2" + bytes([i]) for i in (1, 2, 3)]
 REMOTES.append(bytes.fromhex("20010db8000000000000000000000001"))
 POLICIES = ["gold", "silver"]
+GROUP = bytes.fromhex("01005e000001")
 
 # What is seldom right in all places, by name of the attribute.
 POOL = {
@@ -82,45 +85,6 @@ REQUESTS = {
     "policy-new": (3, ["zone", "name", "active"]),
     "policy-del": (1, ["zone", "name"]),
 }
-# What other things than requests change, in their own time.
-PASSING = {"age", "carrier", "active", "stats", "fdb-full", "zone-fdb-full"}
-COUNTS = {"fdb-count", "zone-fdb-count", "port-count", "parent-count",
-          "child-count", "uplink-count", "segment-count", "passed"}
-DUMPS = [name for name, operation in SPEC.operations.items()
-         if operation.dump and not operation.observes]
-KEYS = {
-    "binding-get": ("child-ifindex", "id"),
-    "remote-get": ("segment-ifindex", "address"),
-    "policy-get": ("zone-ifindex", "name"),
-    "segment-get": ("ifindex",), "port-get": ("ifindex",),
-    "zone-get": ("ifindex",), "uplink-get": ("ifindex",),
-}
-# What is announced from its first day to its last.
-WHOLE = ("binding-get", "remote-get", "policy-get")
-BY_NUMBER = {o.value: o for o in SPEC.operations.values()}
-
-
-def shallow(operation, body):
-    """{name: value} of a message; nests stay bytes, what passes is left out."""
-    of = SPEC.operations[operation.notify or operation.name]
-    names = {a.value: a for a in SPEC.sets[of.set].values()}
-    found = {}
-    for number, payload in genl.attributes(body[4:]):
-        attribute = names[number]
-        if attribute.name in PASSING and of.set != "policy":
-            continue
-        if attribute.size:
-            value = int.from_bytes(payload, sys.byteorder)
-        elif attribute.type == "string":
-            value = payload.rstrip(b"\0").decode()
-        elif of.set == "policy":
-            value = [one["name"] for one in decode(
-                SPEC.sets[attribute.nested],
-                genl.attributes(payload)).get("uplink", [])]
-        else:
-            value = payload
-        found[attribute.name] = value
-    return found
 
 
 def string(number, text):
@@ -174,70 +138,18 @@ class Links:
                  genl.nla(IFLA_MASTER, struct.pack("I", index)))
 
 
-class Mirror:
-    """What somebody knows who has heard all announcements."""
+def links_up():
+    """{ifindex: whether it is up}"""
+    return {index: bool(flags & IFF_UP) for index, flags in (
+        struct.unpack_from("=4xiI", body) for body in links())}
 
-    def __init__(self):
-        self.client = Client()
-        self.client.join("config")
-        self.rtnl = genl.Netlink(socket.NETLINK_ROUTE)
-        self.rtnl.socket.setsockopt(
-            genl.SOL_NETLINK, genl.NETLINK_ADD_MEMBERSHIP, RTNLGRP_NEIGH)
-        for one in (self.client, self.rtnl):
-            one.socket.setblocking(False)
-            one.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
-        self.objects = {name: {} for name in KEYS}
-        self.addresses = set()
 
-    @staticmethod
-    def waiting(netlink):
-        try:
-            while True:
-                yield from netlink.receive()
-        except BlockingIOError:
-            pass
-
-    def listen(self):
-        """Take in what has been said since the last time."""
-        for kind, _, _, body in self.waiting(self.client):
-            if kind == self.client.id:
-                self.hear(BY_NUMBER[body[0]], shallow(
-                    BY_NUMBER[body[0]], body))
-        for kind, _, _, body in self.waiting(self.rtnl):
-            family, index = struct.unpack_from("=B3xi", body)
-            if family != AF_BRIDGE or kind not in (RTM_NEWNEIGH, RTM_DELNEIGH):
-                continue
-            mac = dict(genl.attributes(body[12:]))[NDA_LLADDR]
-            if kind == RTM_NEWNEIGH:
-                self.addresses.add((index, mac))
-            else:
-                self.addresses.discard((index, mac))
-
-    def hear(self, operation, found):
-        objects = self.objects[operation.notify]
-        key = tuple(found[word] for word in KEYS[operation.notify])
-        if operation.name.endswith("-del-ntf"):
-            if objects.pop(key, None) is None:
-                raise ValueError(f"{operation.name} of what was not known: "
-                                 f"{found}")
-        else:
-            objects[key] = found
-
-    def forget(self, state):
-        """What comes and goes with links is announced by those; and bridges
-        speak in the same group.
-        """
-        segments = {s["ifindex"] for s in state["segment-get"]}
-        self.addresses = {one for one in self.addresses if one[0] in segments}
-        for name, masters in (("segment-get", ()), ("zone-get", ()),
-                              ("port-get", ("segment-ifindex",)),
-                              ("uplink-get", ("zone-ifindex",))):
-            there = {o["ifindex"]: o for o in state[name]}
-            known = self.objects[name]
-            for (index,), found in list(known.items()):
-                if index not in there or any(
-                        found[word] != there[index][word] for word in masters):
-                    del known[index,]
+def master_of(name):
+    """The name of a device's master, or nothing."""
+    try:
+        return os.path.basename(os.readlink(f"/sys/class/net/{name}/master"))
+    except FileNotFoundError:
+        return ""
 
 
 class Walk:
@@ -252,20 +164,23 @@ class Walk:
                 file.write("1")
         self.links = Links()
         self.client = Client()
-        self.mirror = Mirror()
-        self.sockets = {}
+        self.mirror = Mirror(GUEST_MACS.values())
+        self.packets = packets.listen()
+        self.copies = 0
         self.done = collections.Counter()
         self.refused = collections.Counter()
         ip_batch("link add br0 type bridge")
-        for name in ZONES + SEGMENTS[:4] + PORTS + UPLINKS:
+        for name in ZONES + SEGMENTS + PORTS + UPLINKS:
             self.links.add_any(name)
             self.links.up(name, True)
+        for name, of in zip(PORTS, 2 * SEGMENTS):
+            self.links.master(name, of)
         self.state = self.look()
 
-    def look(self):
-        """All that there is, by dump and by key."""
+    def look(self, but=PASSING):
+        """All that there is, by dump, without some of it."""
         self.mirror.listen()
-        return {name: [shallow(SPEC.operations[name], body) for body in
+        return {name: [shallow(SPEC.operations[name], body, but) for body in
                        self.client.dump_raw(SPEC.operations[name].value)]
                 for name in DUMPS}
 
@@ -334,7 +249,13 @@ class Walk:
                  "zone-vlan": pick(VLANS)},
                 {"name": pick(SEGMENTS), "zone": "zo",
                  "zone-vni": pick([7, 8])},
-                {"name": pick(SEGMENTS), "zone-ifindex": 0}]),
+                {"name": pick(SEGMENTS), "zone-ifindex": 0},
+                {"name": pick(SEGMENTS), "flood": pick([0, 1, 1, 1])},
+                {"name": pick(SEGMENTS), "guest-vlans": vlan_bitmap(5, 6)}]),
+            "port-set": {"name": pick([p["name"] for p in
+                                       self.state["port-get"]] or PORTS),
+                         pick(["isolated", "learning", "flood"]):
+                         pick([0, 1])},
             "fdb-new": {"segment": pick(SEGMENTS), "mac": pick(MACS),
                         "port": pick(PORTS + ZONES)},
             "policy-new": {"zone": "zv", "name": pick(POLICIES),
@@ -351,52 +272,102 @@ class Walk:
     def link(self):
         """A device is enslaved, freed, made, removed, set up or down."""
         pick = self.random.choice
+        every = SEGMENTS + ZONES + PORTS + UPLINKS
+        there = names()
         kind = self.random.choices(
             ["port", "uplink", "free", "remove", "add", "up", "down"],
-            [8, 4, 1, 1, 6, 4, 1])[0]
+            [8, 4, 1, 1, 6, 8, 1])[0]
         if kind == "port":
-            name, of = pick(PORTS), pick(SEGMENTS + OTHERS)
+            taken = {p["name"] for p in self.state["port-get"]}
+            name = self.mostly(PORTS, lambda one: one not in taken)
+            of = self.mostly(SEGMENTS + OTHERS, lambda one: one in SEGMENTS)
             return "master", {name: of}, lambda: self.links.master(name, of)
         if kind == "uplink":
             name = pick(UPLINKS)
             of = "zo" if name == "tun" else "zv"
             return "master", {name: of}, lambda: self.links.master(name, of)
-        every = SEGMENTS + ZONES + PORTS + UPLINKS
+        if kind == "add":
+            name = self.mostly(every, lambda one: one not in there)
+            return kind, name, lambda: self.links.add_any(name)
+        if kind == "up":
+            up = links_up()
+            name = self.mostly(every, lambda one: one in there and
+                               not up[socket.if_nametoindex(one)])
+            return kind, name, lambda: self.links.up(name, True)
         name = pick(every)
         if kind == "free":
             return kind, name, lambda: self.links.master(name, None)
         if kind == "remove":
             return kind, name, lambda: self.links.remove(name)
-        if kind == "add":
-            name = pick([n for n in every if n not in names()] or [name])
-            return kind, name, lambda: self.links.add_any(name)
-        return kind, name, lambda: self.links.up(name, kind == "up")
+        return kind, name, lambda: self.links.up(name, False)
+
+    def mostly(self, names_, good):
+        """One of the good ones, if there is one and not always."""
+        some = [name for name in names_ if good(name)]
+        if not some or self.random.random() < 0.1:
+            some = names_
+        return self.random.choice(some)
 
     def frames(self):
-        """Some frames from behind a port or an uplink."""
-        pick = self.random.choice
-        port = pick(PORTS + UPLINKS[:3])
-        sent = []
-        for _ in range(self.random.randint(1, 6)):
-            vlan = pick([0, 0] + VLANS)
-            source = GUEST_MACS.get(vlan) or pick(MACS)
-            tag = struct.pack(">HH", 0x8100, vlan) if vlan else b""
-            sent.append(pick([b"\xff" * 6] + MACS) + source + tag +
-                        b"\x88\xb5" + bytes(46))
-        return "frames", port, lambda: self.send(port, sent)
+        """A frame from behind a port, or of the host."""
+        pick, state = self.random.choice, self.state
+        of = {p["name"]: p["segment"] for p in state["port-get"]}
+        sender = self.mostly(PORTS + SEGMENTS[:2], lambda one: one in of)
+        used = [b["vlan"] for b in state["binding-get"]
+                if b["parent"] == of.get(sender)] + [
+            5 for s in state["segment-get"]
+            if "guest-vlans" in s and s["name"] in (sender, of.get(sender))]
+        vlan = self.mostly([None, None, 0] + VLANS + used,
+                           lambda one: one is None or one in used)
+        tags = [] if vlan is None else [(vlan, pick([0, 0, 5]))]
+        if tags and self.random.random() < 0.05:
+            tags.append((7, 0))
+        known = [e["mac"] for e in state["fdb-get"]]
+        local = [e["mac"] for e in state["fdb-get"] if e["state"] == LOCAL]
+        source = GUEST_MACS.get(vlan) or pick(
+            4 * MACS + local + [bytes(6), GROUP])
+        dest = pick([BROADCAST, GROUP, RESERVED + b"\3"] + 2 * MACS +
+                    known + [*GUEST_MACS.values()])
+        frame = Frame(source, dest, tags)
+        return "frames", (sender, frame), lambda: self.exchange(sender, frame)
 
-    @staticmethod
-    def send(port, sent):
-        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
-            sock.bind((f"{port}-peer", 0x88b5))
-            for frame in sent:
-                sock.send(frame)
+    def exchange(self, sender, frame):
+        """Send a frame; what arrives is what the tables say."""
+        tables = Tables(self.look(but={"age", "stats"}), links_up())
+        index = socket.if_nametoindex(sender)
+        if sender in SEGMENTS:
+            place = tables.demux_host(tables.segments[index], frame)
+            packets.send(sender, frame)
+        else:
+            port = tables.ports.get(index)
+            if port:
+                place = tables.demux(port, frame)
+            elif "br0" in master_of(sender):
+                raise OSError(errno.ENODEV, "the bridge is not ours")
+            else:
+                place = None
+            packets.send(f"{sender}-peer", frame)
+        self.look_after_frames()
+        arrived = [(name, one) for name, one in packets.arrived(self.packets)
+                   if name in SEGMENTS or name.endswith("-peer")]
+        self.copies += len(arrived)
+        for names_, one in tables.receivers(place, frame):
+            for name in names_ if isinstance(names_, tuple) else [names_]:
+                where = name if name in SEGMENTS else f"{name}-peer"
+                if (where, one) in arrived:
+                    arrived.remove((where, one))
+                    break
+            else:
+                raise ValueError(f"{sender} {frame}: did not reach {names_} "
+                                 f"as {one}; elsewhere: {arrived}; {place}")
+        if arrived:
+            raise ValueError(f"{sender} {frame}: reached {arrived}; {place}")
 
     def step(self):
         """Go one step; returns what it was, as text."""
         make = self.random.choices(
             [self.request, self.likely_request, self.link, self.frames],
-            [4, 3, 3, 3])[0]
+            [3, 4, 2, 8])[0]
         name, detail, function = make()
         said = f"{name} {detail}"
         error = None
@@ -428,129 +399,11 @@ def names():
     return {name for _, name in socket.if_nameindex()}
 
 
-# --- What is always so ---
-
-def check_counts(state):
-    """What is counted is there."""
-    segments, bindings = state["segment-get"], state["binding-get"]
-    entries, ports = state["fdb-get"], state["port-get"]
-
-    def expect(what, count, found):
-        if count != len(found):
-            yield f"{what} is {count}, there are {found}"
-
-    for s in segments:
-        index = s["ifindex"]
-        own = [e for e in entries if e["segment-ifindex"] == index]
-        yield from expect(f"ports of {s}", s["port-count"], [
-            p for p in ports if p["segment-ifindex"] == index])
-        yield from expect(f"parents of {s}", s["parent-count"], [
-            b for b in bindings if b["child-ifindex"] == index])
-        yield from expect(f"children of {s}", s["child-count"], [
-            b for b in bindings if b["parent-ifindex"] == index])
-        yield from expect(f"addresses of {s}", s["fdb-count"], own)
-        yield from expect(
-            f"addresses behind the zone of {s}", s.get("zone-fdb-count", 0),
-            [e for e in own if e.get("port-ifindex") == s.get("zone-ifindex")
-             and "port-ifindex" in e])
-    for p in ports:
-        yield from expect(f"addresses of {p}", p["fdb-count"], [
-            e for e in entries if e.get("port-ifindex") == p["ifindex"] and
-            "binding" not in e])
-    for b in bindings:
-        yield from expect(f"addresses of {b}", b["fdb-count"], [
-            e for e in entries if e["segment-ifindex"] == b["child-ifindex"]
-            and e.get("binding") == b["id"]])
-    for z in state["zone-get"]:
-        yield from expect(f"segments of {z}", z["segment-count"], [
-            s for s in segments if s.get("zone-ifindex") == z["ifindex"]])
-        yield from expect(f"uplinks of {z}", z["uplink-count"], [
-            u for u in state["uplink-get"] if
-            u["zone-ifindex"] == z["ifindex"]])
-    for p in state["policy-get"]:
-        yield from expect(f"segments of {p}", p["segment-count"], [
-            s for s in segments if s.get("zone-ifindex") == p["zone-ifindex"]
-            and s.get("teaming-policy") == p["name"]])
-
-
-def check_unique(what, keys):
-    for key, count in collections.Counter(keys).items():
-        if count > 1:
-            yield f"{what} {key} is there {count} times"
-
-
-def check_rules(state):
-    """R2, R3 and R4, and their like in zones."""
-    bindings, segments = state["binding-get"], state["segment-get"]
-    yield from check_unique("R2: tag", (
-        (b["parent"], b["vlan"]) for b in bindings))
-    yield from check_unique("R3: pair", (
-        (b["parent"], b["child"]) for b in bindings))
-    both = ({b["parent"] for b in bindings} & {b["child"] for b in bindings})
-    if both:
-        yield f"R4: children and parents at once: {both}"
-    yield from check_unique("id in a zone", (
-        (s["zone"], s.get("zone-vlan"), s.get("zone-vni"))
-        for s in segments if "zone" in s))
-
-
-def check_places(state):
-    """Each address is behind something that its segment can reach."""
-    port_of = {p["ifindex"]: p["segment-ifindex"] for p in state["port-get"]}
-    zone_of = {s["ifindex"]: s.get("zone-ifindex")
-               for s in state["segment-get"]}
-    parent_of = {(b["child-ifindex"], b["id"]): b
-                 for b in state["binding-get"]}
-    for e in state["fdb-get"]:
-        index = e["segment-ifindex"]
-        if "port-ifindex" not in e:
-            good = e["state"] == 2
-        elif "binding" in e:
-            b = parent_of.get((index, e["binding"]), {})
-            good = (port_of.get(e["port-ifindex"]) == b.get("parent-ifindex")
-                    and e["vlan"] == b.get("vlan"))
-        elif zone_of.get(index) == e["port-ifindex"]:
-            good = True
-        else:
-            good = port_of.get(e["port-ifindex"]) == index
-        if not good:
-            yield f"an address in the wrong place: {e}"
-
-
-def settings(found):
-    """What is announced when it changes. What a policy does is no setting of
-    the segments that have it.
-    """
-    return {k: v for k, v in found.items() if k not in COUNTS and
-            not (k == "teaming" and "teaming-policy" in found)}
-
-
-def check_mirror(walk):
-    """Who listens knows the same."""
-    mirror, state = walk.mirror, walk.state
-    mirror.forget(state)
-    for name, objects in mirror.objects.items():
-        there = {tuple(o[word] for word in KEYS[name]): o
-                 for o in state[name]}
-        if name in WHOLE and set(there) != set(objects):
-            yield f"{name}: known {objects}, there {there}"
-        for key, known in objects.items():
-            if settings(known) != settings(there[key]):
-                yield f"{name}: known {known}, there {there[key]}"
-    there = {(e["segment-ifindex"], e["mac"]) for e in state["fdb-get"]
-             if e["mac"] not in GUEST_MACS.values()}
-    known = {one for one in mirror.addresses
-             if one[1] not in GUEST_MACS.values()}
-    if there != known:
-        yield (f"addresses: only known {known - there}, "
-               f"only there {there - known}")
-
-
 def check(walk):
     yield from check_counts(walk.state)
     yield from check_rules(walk.state)
     yield from check_places(walk.state)
-    yield from check_mirror(walk)
+    yield from check_mirror(walk.mirror, walk.state)
 
 
 def go(steps, seed):
@@ -570,7 +423,8 @@ def go(steps, seed):
         yield from (f"step: {text}" for text in last)
         return
     print(f"# {sum(walk.done.values())} steps done, "
-          f"{sum(walk.refused.values())} refused")
+          f"{sum(walk.refused.values())} refused, {walk.copies} copies of "
+          "frames arrived")
     for name in sorted(set(walk.done) | set(walk.refused)):
         print(f"#   {name}: {walk.done[name]} done, "
               f"{walk.refused[name]} refused")
