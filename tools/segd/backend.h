@@ -52,6 +52,20 @@ struct sg_want_zone {
 };
 
 /**
+ * struct sg_learning - how a port learns addresses, and gets frames to others
+ * @learning: it learns
+ * @flood: frames to unknown addresses leave there
+ * @limit: how many it learns; 0: no limit
+ * @policy: enum segfab_limit_policy
+ */
+struct sg_learning {
+	bool		learning;
+	bool		flood;
+	uint32_t	limit;
+	uint8_t		policy;
+};
+
+/**
  * struct sg_want_segment - a segment as it should be
  * @path: its policy path
  * @device: name of its device
@@ -64,6 +78,7 @@ struct sg_want_zone {
  * @zone_id: VLAN id, 0: untagged, or VNI in the zone
  * @teaming_policy: name of one of the zone's, empty: as the zone does
  * @endpoints: tunnel addresses of its flood list; NULL: somebody else's
+ * @remote_limit: addresses that it learns from the zone; 0: no limit
  */
 struct sg_want_segment {
 	const char		*path;
@@ -77,6 +92,7 @@ struct sg_want_segment {
 	uint32_t		zone_id;
 	const char		*teaming_policy;
 	const struct sg_names	*endpoints;
+	uint32_t		remote_limit;
 };
 
 /**
@@ -85,12 +101,14 @@ struct sg_want_segment {
  * @attachment: what the device is found by: its alias or an alternative name
  * @segment: name of the segment's device
  * @up: whether it is attached at all
+ * @learning: how it learns
  */
 struct sg_want_port {
-	const char	*path;
-	const char	*attachment;
-	char		segment[SG_DEVICE_SIZE];
-	bool		up;
+	const char		*path;
+	const char		*attachment;
+	char			segment[SG_DEVICE_SIZE];
+	bool			up;
+	struct sg_learning	learning;
 };
 
 /**
@@ -173,8 +191,8 @@ struct sg_backend;
  *	the zone
  * @segment_leave: take it out of its zone
  * @segment_del: remove it
- * @port_set: attach the device, or detach it; takes the name of the device;
- *	-ENODEV if there is none
+ * @port_set: attach the device and say how it learns, or detach it; takes the
+ *	name of the device; -ENODEV if there is none
  * @port_del: detach the device of a port
  * @binding_set: make or change a binding map
  * @binding_del: remove it

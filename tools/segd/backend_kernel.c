@@ -46,6 +46,7 @@ static void sg_kernel_close(struct sg_backend *b)
 	struct sg_kernel *k = sg_kernel(b);
 
 	sg_bound_forget(k);
+	sg_ports_forget(k);
 	segfab_monitor_free(k->monitor);
 	if (k->links)
 		sg_links_close(k->links);
@@ -102,7 +103,9 @@ static int sg_kernel_refresh(struct sg_backend *b, struct sg_fault *fault)
 		return err;
 	sg_kernel_watch(k);
 	err = sg_links_load(k->links, fault);
-	return err ? err : sg_bound_load(k, fault);
+	if (!err)
+		err = sg_bound_load(k, fault);
+	return err ? err : sg_ports_load(k, fault);
 }
 
 struct sg_sweeping {
@@ -226,6 +229,9 @@ static void sg_segment_place(const struct sg_want_segment *want,
 	settings->zone_vlan = want->zone_id;
 	settings->set |= want->overlay ? SEGFAB_SEGMENT_ZONE_VNI :
 			 SEGFAB_SEGMENT_ZONE_VLAN;
+	settings->zone_fdb_limit = want->remote_limit;
+	if (want->overlay)
+		settings->set |= SEGFAB_SEGMENT_ZONE_FDB_LIMIT;
 	settings->teaming = SEGFAB_TEAMING_ZONE;
 	settings->teaming_policy = want->teaming_policy;
 	settings->set |= *want->teaming_policy ?
@@ -383,7 +389,7 @@ static int sg_kernel_segment_del(struct sg_backend *b, const char *device,
 				fault);
 }
 
-/* --- Ports --- */
+/* --- What there is --- */
 
 /* Has a device this master? */
 bool sg_under(struct sg_kernel *k, const struct sg_link *link,
@@ -408,52 +414,6 @@ bool sg_is_own_named(struct sg_kernel *k, const char *device)
 	const struct sg_link *link = sg_link_named(k->links, device);
 
 	return link && link->own;
-}
-
-/* A device on another segment of ours comes over; no other master is robbed. */
-static bool sg_is_segment(struct sg_kernel *k, uint32_t ifindex)
-{
-	return sg_is_own(k, ifindex, SEGFAB_LINK_KIND);
-}
-
-static int sg_kernel_port_set(struct sg_backend *b,
-			      const struct sg_want_port *want,
-			      char device[SG_DEVICE_SIZE],
-			      struct sg_fault *fault)
-{
-	const struct segfab_port_settings none = {};
-	const struct sg_link *link;
-	struct sg_kernel *k = sg_kernel(b);
-	int err = 0;
-
-	device[0] = '\0';
-	link = sg_link_attached(k->links, want->attachment);
-	if (!link) {
-		sg_fault(fault, "there is no device with the alias or alternative name %.150s",
-			 want->attachment);
-		return -ENODEV;
-	}
-	memcpy(device, link->name, SG_DEVICE_SIZE);
-	if (sg_under(k, link, want->segment) == want->up)
-		return 0;
-	if (link->master && (!want->up || sg_is_segment(k, link->master)))
-		err = segfab_port_del(k->h, device);
-	if (!err && want->up)
-		err = segfab_port_add(k->h, device, want->segment, &none);
-	sg_refused(k, err, fault);
-	sg_links_update(k->links, device);
-	return err;
-}
-
-static int sg_kernel_port_del(struct sg_backend *b, const char *device,
-			      struct sg_fault *fault)
-{
-	struct sg_kernel *k = sg_kernel(b);
-	const struct sg_link *link = sg_link_named(k->links, device);
-
-	if (!link || !sg_is_segment(k, link->master))
-		return 0;
-	return sg_device_remove(k, device, segfab_port_del, fault);
 }
 
 /* --- Binding maps --- */

@@ -463,18 +463,25 @@ int sg_change_release(struct sg_change *c, const char *path,
 
 /* --- Deleting --- */
 
+/**
+ * struct sg_cascade - what goes with an object
+ * @ports: its ports, too
+ * @paths: some of it
+ * @count: how many
+ */
 struct sg_cascade {
-	struct sg_change	*c;
-	struct sg_error		*e;
-	char			paths[32][SG_PATH_SIZE];
-	size_t			count;
+	bool	ports;
+	char	paths[32][SG_PATH_SIZE];
+	size_t	count;
 };
 
-static int sg_collect_ports(const char *path, const char *type, void *arg)
+static int sg_cascade_add(const char *path, const char *type, void *arg)
 {
+	const struct sg_type *known = sg_type_named(type);
 	struct sg_cascade *k = arg;
 
-	if (strcmp(type, "SegmentPort"))
+	if (!(known && known->flags & SG_PART) &&
+	    !(k->ports && !strcmp(type, "SegmentPort")))
 		return 0;
 	if (k->count == SG_ARRAY_SIZE(k->paths))
 		return 1;
@@ -482,21 +489,22 @@ static int sg_collect_ports(const char *path, const char *type, void *arg)
 	return 0;
 }
 
-/* The ports of a segment go with it, a handful at a time. */
-static int sg_delete_ports(struct sg_change *c, const char *segment,
+/* What goes with an object, a handful at a time. */
+static int sg_delete_below(struct sg_change *c, const char *owner, bool ports,
 			   struct sg_error *e)
 {
 	struct sg_cascade *k = sg_alloc(sizeof(*k));
-	struct sg_target port;
+	struct sg_target target;
 	int err = 0;
 
+	k->ports = ports;
 	do {
 		k->count = 0;
-		sg_store_below(c->db, segment, sg_collect_ports, k);
+		sg_store_below(c->db, owner, sg_cascade_add, k);
 		for (size_t i = 0; !err && i < k->count; i++) {
-			err = sg_target_parse(&port, k->paths[i], e);
+			err = sg_target_parse(&target, k->paths[i], e);
 			if (!err)
-				err = sg_change_delete(c, &port, false, e);
+				err = sg_change_delete(c, &target, false, e);
 		}
 	} while (!err && k->count);
 	free(k);
@@ -567,7 +575,7 @@ int sg_change_delete(struct sg_change *c, const struct sg_target *target,
 		err = sg_singletons(c, target, sg_singleton_remove, e);
 	}
 	json_decref(before);
-	return !err && cascade ? sg_delete_ports(c, target->path, e) : err;
+	return err ? err : sg_delete_below(c, target->path, cascade, e);
 }
 
 /* --- Committing --- */

@@ -16,6 +16,7 @@
  * @h: for requests of the realizer's thread
  * @links: devices
  * @bindings: binding maps of the daemon's devices, struct sg_bound
+ * @ports: ports of the daemon's devices, struct sg_attached
  * @monitor: hears of settings; NULL while there is no module
  * @epoll: waits for both
  * @lost: settings are not as they were made
@@ -27,6 +28,7 @@ struct sg_kernel {
 	struct segfab		*h;
 	struct sg_links		*links;
 	void			*bindings;
+	void			*ports;
 	struct segfab_monitor	*monitor;
 	int			epoll;
 	bool			lost;
@@ -46,6 +48,16 @@ struct sg_bound {
 	char		parent[SG_DEVICE_SIZE];
 	uint16_t	vlan;
 	char		id[SEGFAB_ID_SIZE];
+};
+
+/**
+ * struct sg_attached - a port as the kernel has it
+ * @ifindex: of its device
+ * @learning: how it learns
+ */
+struct sg_attached {
+	uint32_t		ifindex;
+	struct sg_learning	learning;
 };
 
 static inline struct sg_kernel *sg_kernel(struct sg_backend *b)
@@ -84,6 +96,15 @@ int sg_bound_load(struct sg_kernel *k, struct sg_fault *fault);
 void sg_bound_forget(struct sg_kernel *k);
 bool sg_bound_drifted(struct sg_kernel *k, const struct segfab_event *e);
 int sg_bound_sweep(struct sg_kernel *k, sg_keep_fn keep, void *arg);
+
+/* kernel_ports.c */
+int sg_ports_load(struct sg_kernel *k, struct sg_fault *fault);
+void sg_ports_forget(struct sg_kernel *k);
+bool sg_port_drifted(struct sg_kernel *k, const struct segfab_port *p);
+int sg_kernel_port_set(struct sg_backend *b, const struct sg_want_port *want,
+		       char device[SG_DEVICE_SIZE], struct sg_fault *fault);
+int sg_kernel_port_del(struct sg_backend *b, const char *device,
+		       struct sg_fault *fault);
 
 /* kernel_events.c */
 void sg_kernel_watch(struct sg_kernel *k);

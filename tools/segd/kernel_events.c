@@ -8,8 +8,8 @@
 #include "kernel.h"
 
 #define SG_WATCHED	(SEGFAB_WATCH_BINDING | SEGFAB_WATCH_SEGMENT | \
-			 SEGFAB_WATCH_UPLINK | SEGFAB_WATCH_POLICY | \
-			 SEGFAB_WATCH_REMOTE)
+			 SEGFAB_WATCH_PORT | SEGFAB_WATCH_UPLINK | \
+			 SEGFAB_WATCH_POLICY | SEGFAB_WATCH_REMOTE)
 
 static void sg_unwatch(struct sg_kernel *k)
 {
@@ -35,7 +35,7 @@ void sg_kernel_watch(struct sg_kernel *k)
 		  &event);
 }
 
-/* The device whose setting was changed, other than a binding map's. */
+/* The device whose setting was changed, other than a binding map's, a port's. */
 static const char *sg_event_device(const struct segfab_event *e)
 {
 	switch (e->what) {
@@ -57,6 +57,9 @@ static bool sg_event_is_drift(struct sg_kernel *k, const struct segfab_event *e)
 		return true;
 	if (e->what == SEGFAB_WATCH_BINDING)
 		return sg_bound_drifted(k, e);
+	if (e->what == SEGFAB_WATCH_PORT)
+		return e->portid != segfab_portid(k->h) &&
+		       sg_port_drifted(k, e->port);
 	return e->portid && e->portid != segfab_portid(k->h) &&
 	       sg_is_own_named(k, sg_event_device(e));
 }

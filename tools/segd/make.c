@@ -11,6 +11,7 @@
 
 #include "item.h"
 #include "json.h"
+#include "profile.h"
 #include "zone.h"
 
 /* The device of another object. Return: false if it is not there yet. */
@@ -168,6 +169,8 @@ static bool sg_place(struct sg_realizer *r, struct sg_item *item,
 		return false;
 	db = sg_db_get(r->store, SG_READ);
 	want->overlay = sg_zone_kind_of(db, object) == SG_ZONE_OVERLAY;
+	if (want->overlay)
+		want->remote_limit = sg_profile_remote_limit(db, item->path);
 	sg_db_put(db);
 	want->zone_id = !want->overlay ? (uint32_t)sg_zone_vlan(object) :
 			json_integer_value(json_object_get(object,
@@ -214,6 +217,15 @@ int sg_make_segment(struct sg_realizer *r, struct sg_item *item,
 
 /* --- Ports and binding maps --- */
 
+static void sg_port_learning(struct sg_realizer *r, const struct sg_item *item,
+			     struct sg_learning *learning)
+{
+	struct sg_db *db = sg_db_get(r->store, SG_READ);
+
+	sg_profile_learning(db, item->path, item->owner, learning);
+	sg_db_put(db);
+}
+
 /**
  * sg_make_port - attach the device of a port
  * @r: the realizer
@@ -235,6 +247,7 @@ int sg_make_port(struct sg_realizer *r, struct sg_item *item,
 	want.up = strcmp(sg_json_text(object, "admin_state"), "DOWN");
 	if (!sg_device_of(r, item, item->owner, want.segment, &fault))
 		return 0;
+	sg_port_learning(r, item, &want.learning);
 	if (*want.attachment)
 		err = r->backend->ops->port_set(r->backend, &want, device,
 						&fault);

@@ -121,6 +121,30 @@ int sg_store_below(struct sg_db *db, const char *owner, sg_path_fn fn,
 }
 
 /**
+ * sg_store_only - find the object of a type that lives in another
+ * @db: a connection
+ * @owner: path of the other
+ * @type: name of the type; if there are more of it, the first one counts
+ *
+ * Return: its path, to be freed, or NULL
+ */
+char *sg_store_only(struct sg_db *db, const char *owner, const char *type)
+{
+	sqlite3_stmt *q = sg_db_prepare(db,
+		"SELECT path FROM object"
+		" WHERE owner = ? AND type = ? AND NOT marked"
+		" ORDER BY path LIMIT 1");
+	char *path = NULL;
+
+	sg_db_bind(q, 1, owner);
+	sg_db_bind(q, 2, type);
+	if (sg_db_step(db, q))
+		path = sg_strdup(sg_column(q, 0));
+	sqlite3_reset(q);
+	return path;
+}
+
+/**
  * sg_store_walk - walk over all objects
  * @db: a connection
  * @fn: called for each

@@ -16,6 +16,7 @@
 #include "item.h"
 #include "json.h"
 #include "log.h"
+#include "profile.h"
 
 #define SG_RETRY_FIRST_MS	250
 #define SG_RETRY_MOST_MS	30000
@@ -111,6 +112,72 @@ static void sg_wake(struct sg_realizer *r)
 	eventfd_write(r->wake, 1);
 }
 
+/* An object is not as it was. Context: lock */
+static void sg_item_touch(struct sg_realizer *r, const struct sg_target *target)
+{
+	struct sg_item *item;
+
+	if (!(target->type->flags & SG_REALIZED))
+		return;
+	item = sg_item_make(r, target);
+	sg_item_count(r, item, SG_STATE_PENDING);
+	item->failures = 0;
+	sg_item_queue(r, item);
+}
+
+/* Paths of objects whose realization others decide. */
+struct sg_paths {
+	char	**path;
+	size_t	count;
+};
+
+static int sg_paths_add(const char *path, const char *type, void *arg)
+{
+	struct sg_paths *paths = arg;
+
+	(void)type;
+	paths->path = sg_realloc(paths->path, (paths->count + 1) *
+				 sizeof(*paths->path));
+	paths->path[paths->count++] = sg_strdup(path);
+	return 0;
+}
+
+static void sg_paths_governed(struct sg_realizer *r, const struct sg_change *c,
+			      struct sg_paths *paths)
+{
+	struct sg_db *db = NULL;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct sg_target *target = &c->touched[i]->target;
+
+		if (!(target->type->flags & SG_GOVERNS))
+			continue;
+		if (!db)
+			db = sg_db_get(r->store, SG_READ);
+		sg_profile_governed(db, target, sg_paths_add, paths);
+	}
+	if (db)
+		sg_db_put(db);
+}
+
+/* Context: lock */
+static void sg_paths_touch(struct sg_realizer *r, const struct sg_paths *paths)
+{
+	struct sg_target target;
+	struct sg_error e;
+
+	for (size_t i = 0; i < paths->count; i++)
+		if (!sg_target_parse(&target, paths->path[i], &e))
+			sg_item_touch(r, &target);
+}
+
+static void sg_paths_free(struct sg_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->path[i]);
+	free(paths->path);
+}
+
 /**
  * sg_realizer_changed - take what a change has touched
  * @c: the change, which is durable
@@ -118,19 +185,15 @@ static void sg_wake(struct sg_realizer *r)
  */
 void sg_realizer_changed(const struct sg_change *c, struct sg_realizer *r)
 {
-	pthread_mutex_lock(&r->lock);
-	for (size_t i = 0; i < c->count; i++) {
-		const struct sg_target *target = &c->touched[i]->target;
-		struct sg_item *item;
+	struct sg_paths governed = {};
 
-		if (!(target->type->flags & SG_REALIZED))
-			continue;
-		item = sg_item_make(r, target);
-		sg_item_count(r, item, SG_STATE_PENDING);
-		item->failures = 0;
-		sg_item_queue(r, item);
-	}
+	sg_paths_governed(r, c, &governed);
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < c->count; i++)
+		sg_item_touch(r, &c->touched[i]->target);
+	sg_paths_touch(r, &governed);
 	pthread_mutex_unlock(&r->lock);
+	sg_paths_free(&governed);
 	sg_wake(r);
 }
 

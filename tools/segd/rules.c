@@ -145,6 +145,30 @@ int sg_check_segment(struct sg_change *c, const char *path,
 	return sg_zone_check_segment(c, object, e);
 }
 
+/* --- Profiles --- */
+
+/**
+ * sg_check_mac_discovery - a limit of no address at all stops every machine
+ * @c: the change
+ * @path: of the profile
+ * @object: the profile
+ * @e: takes the reason of a refusal
+ *
+ * Return: 0 or -1
+ */
+int sg_check_mac_discovery(struct sg_change *c, const char *path,
+			   const json_t *object, struct sg_error *e)
+{
+	(void)c;
+	(void)path;
+	if (!sg_json_true(object, "mac_learning_enabled") ||
+	    strcmp(sg_json_text(object, "mac_limit_policy"), "DROP") ||
+	    json_integer_value(json_object_get(object, "mac_limit")))
+		return 0;
+	return sg_fail(e, SG_E_FIELD,
+		       "mac_limit: with mac_limit_policy DROP, 0 would let no frame in");
+}
+
 /* --- Traceflow --- */
 
 /**

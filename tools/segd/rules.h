@@ -19,6 +19,8 @@ int sg_fill_zone(struct sg_change *c, const char *path, json_t *object,
 		 struct sg_error *e);
 int sg_check_map(struct sg_change *c, const char *path, const json_t *object,
 		 struct sg_error *e);
+int sg_check_mac_discovery(struct sg_change *c, const char *path,
+			   const json_t *object, struct sg_error *e);
 int sg_check_trace(struct sg_change *c, const char *path,
 		   const json_t *object, struct sg_error *e);
 

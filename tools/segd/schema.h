@@ -98,6 +98,8 @@ struct sg_claim {
 #define SG_REPLACE	(1U << 2)	/* PATCH replaces, it does not merge */
 #define SG_REALIZED	(1U << 3)	/* has a counterpart in the kernel */
 #define SG_ACTS		(1U << 4)	/* does something whenever written */
+#define SG_PART		(1U << 5)	/* goes with what it lives in */
+#define SG_GOVERNS	(1U << 6)	/* says how others are realized */
 
 /**
  * struct sg_type - a resource type

@@ -68,6 +68,7 @@ void sg_store_set(struct sg_db *db, const struct sg_row *row);
 void sg_store_remove(struct sg_db *db, const char *path);
 int sg_store_below(struct sg_db *db, const char *owner, sg_path_fn fn,
 		   void *arg);
+char *sg_store_only(struct sg_db *db, const char *owner, const char *type);
 int sg_store_walk(struct sg_db *db, sg_path_fn fn, void *arg);
 char *sg_store_unique(struct sg_db *db, const char *type, const char *id);
 int64_t sg_store_count(struct sg_db *db, const char *type);

@@ -188,6 +188,51 @@ static const struct sg_claim sg_map_claims[] = {
 	{}
 };
 
+/*
+ * Profiles. Of those that are not in the table, no path is good: what cannot be
+ * done is not bound.
+ */
+
+static const struct sg_field sg_mac_discovery_fields[] = {
+	{ "mac_learning_enabled", .kind = SG_BOOL, .flags = SG_REQUIRED },
+	{ "mac_change_enabled", .kind = SG_BOOL, .def = "false" },
+	{ "mac_learning_aging_time", .kind = SG_INT, .flags = SG_READ_ONLY },
+	{ "mac_limit", .kind = SG_INT, .max = 4096, .def = "4096" },
+	{ "mac_limit_policy", .kind = SG_ENUM, .def = "\"ALLOW\"",
+	  .values = VALUES("ALLOW", "DROP") },
+	{ "remote_overlay_mac_limit", .kind = SG_INT, .min = 2048, .max = 8192,
+	  .def = "2048" },
+	{ "unknown_unicast_flooding_enabled", .kind = SG_BOOL, .def = "true" },
+	{}
+};
+
+static const struct sg_field sg_discovery_map_fields[] = {
+	{ "ip_discovery_profile_path", .kind = SG_REF,
+	  .target = "IPDiscoveryProfile" },
+	{ "mac_discovery_profile_path", .kind = SG_REF,
+	  .target = "MacDiscoveryProfile" },
+	{}
+};
+
+static const struct sg_field sg_security_map_fields[] = {
+	{ "segment_security_profile_path", .kind = SG_REF,
+	  .target = "SegmentSecurityProfile" },
+	{ "spoofguard_profile_path", .kind = SG_REF,
+	  .target = "SpoofGuardProfile" },
+	{}
+};
+
+static const struct sg_field sg_qos_map_fields[] = {
+	{ "qos_profile_path", .kind = SG_REF, .target = "QoSProfile" },
+	{}
+};
+
+static const struct sg_claim sg_profile_map_claims[] = {
+	{ "profile map", { "parent_path", "resource_type" }, SG_E_FIELD,
+	  "there is one already,", NULL },
+	{}
+};
+
 /* Gateways and transport zones */
 
 static const struct sg_field sg_tier0_fields[] = {
@@ -449,6 +494,55 @@ const struct sg_type sg_types[] = {
 		.fields = sg_map_fields,
 		.claims = sg_map_claims,
 		.check = sg_check_map,
+	}, {
+		.name = "MacDiscoveryProfile",
+		.collection = "mac-discovery-profiles",
+		.owners = { "Infra" },
+		.flags = SG_GOVERNS,
+		.fields = sg_mac_discovery_fields,
+		.check = sg_check_mac_discovery,
+	}, {
+		.name = "SegmentDiscoveryProfileBindingMap",
+		.collection = "segment-discovery-profile-binding-maps",
+		.owners = { "Segment" },
+		.flags = SG_PART | SG_GOVERNS,
+		.fields = sg_discovery_map_fields,
+		.claims = sg_profile_map_claims,
+	}, {
+		.name = "SegmentSecurityProfileBindingMap",
+		.collection = "segment-security-profile-binding-maps",
+		.owners = { "Segment" },
+		.flags = SG_PART,
+		.fields = sg_security_map_fields,
+		.claims = sg_profile_map_claims,
+	}, {
+		.name = "SegmentQoSProfileBindingMap",
+		.collection = "segment-qos-profile-binding-maps",
+		.owners = { "Segment" },
+		.flags = SG_PART,
+		.fields = sg_qos_map_fields,
+		.claims = sg_profile_map_claims,
+	}, {
+		.name = "PortDiscoveryProfileBindingMap",
+		.collection = "port-discovery-profile-binding-maps",
+		.owners = { "SegmentPort" },
+		.flags = SG_PART | SG_GOVERNS,
+		.fields = sg_discovery_map_fields,
+		.claims = sg_profile_map_claims,
+	}, {
+		.name = "PortSecurityProfileBindingMap",
+		.collection = "port-security-profile-binding-maps",
+		.owners = { "SegmentPort" },
+		.flags = SG_PART,
+		.fields = sg_security_map_fields,
+		.claims = sg_profile_map_claims,
+	}, {
+		.name = "PortQoSProfileBindingMap",
+		.collection = "port-qos-profile-binding-maps",
+		.owners = { "SegmentPort" },
+		.flags = SG_PART,
+		.fields = sg_qos_map_fields,
+		.claims = sg_profile_map_claims,
 	}, {
 		.name = "TraceflowConfig",
 		.collection = "traceflows",
