@@ -13,7 +13,7 @@ MAPS = "/segment-connection-binding-maps/"
 SEGMENT_MAP = S + "lab/segment-discovery-profile-binding-maps/default"
 PORT_MAP = S + "lab/ports/a/port-discovery-profile-binding-maps/default"
 TUN = "/infra/sites/default/enforcement-points/default/transport-zones/tun"
-CONFIG = ("transport-zone = tun overlay pgnv",)
+CONFIG = ("transport-zone = tun overlay far0",)
 A, B, POD = "10.6.0.1", "10.6.0.2", "10.6.0.3"
 KEYS = ("learning", "flood", "fdb_limit", "fdb_limit_policy")
 NONE = (True, True, 0, "forward")
@@ -134,8 +134,8 @@ def test_restart(c):
 
 def test_remote(c):
     """the limit of addresses from tunnels is the segment's in its zone"""
-    device("pgnv", "type", "geneve", "external", "dstport", "16081")
-    ip("link", "set", "pgnv", "up")
+    device("far0", "type", "geneve", "external", "dstport", "16081")
+    ip("link", "set", "far0", "up")
     c.put(S + "far", {"transport_zone_path": TUN, "overlay_id": 7007})
     realized(c, S + "far")
 
