@@ -61,7 +61,7 @@ bindings()
 	# says of a port that it has a carrier
 	ports "s$tags" L
 	check host link set "s$tags" up
-	eventually 20 has_carrier L
+	eventually 60 has_carrier L
 	passes R "0a-ff@$tags" L=0a-ff
 	passes L 0b-0a "R=0b-0a@$tags"
 	passes R 0a-ff@1
