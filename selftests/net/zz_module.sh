@@ -101,6 +101,8 @@ traffic()
 	done
 	frames stop R
 	frames stop W
+	# what got through since the last one came up
+	frames got
 	passes R 0a-ff@10 W=0a-ff
 	passes W 0b-0a R=0b-0a@10
 }
