@@ -100,6 +100,17 @@ static int sg_paths(struct sg_db *db, sqlite3_stmt *q, sg_path_fn fn, void *arg)
 	return ret;
 }
 
+/* The first path, to be freed, or NULL. */
+static char *sg_one_path(struct sg_db *db, sqlite3_stmt *q)
+{
+	char *path = NULL;
+
+	if (sg_db_step(db, q))
+		path = sg_strdup(sg_column(q, 0));
+	sqlite3_reset(q);
+	return path;
+}
+
 /**
  * sg_store_below - walk over the objects that live in another
  * @db: a connection
@@ -134,14 +145,10 @@ char *sg_store_only(struct sg_db *db, const char *owner, const char *type)
 		"SELECT path FROM object"
 		" WHERE owner = ? AND type = ? AND NOT marked"
 		" ORDER BY path LIMIT 1");
-	char *path = NULL;
 
 	sg_db_bind(q, 1, owner);
 	sg_db_bind(q, 2, type);
-	if (sg_db_step(db, q))
-		path = sg_strdup(sg_column(q, 0));
-	sqlite3_reset(q);
-	return path;
+	return sg_one_path(db, q);
 }
 
 /**
@@ -171,14 +178,10 @@ char *sg_store_unique(struct sg_db *db, const char *type, const char *id)
 	sqlite3_stmt *q = sg_db_prepare(db,
 		"SELECT path FROM object WHERE type = ? AND NOT marked"
 		" AND json_extract(body, '$.unique_id') = ?");
-	char *path = NULL;
 
 	sg_db_bind(q, 1, type);
 	sg_db_bind(q, 2, id);
-	if (sg_db_step(db, q))
-		path = sg_strdup(sg_column(q, 0));
-	sqlite3_reset(q);
-	return path;
+	return sg_one_path(db, q);
 }
 
 /**
